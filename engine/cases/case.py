@@ -1,0 +1,81 @@
+"""The case: one family under support, from the first notice until it is closed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, Integer, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from engine.database import Base, UtcInstant, municipality_of, take_turns
+from engine.errors import NotFound
+
+NUMBERING = "case numbers"
+
+
+class CaseState(StrEnum):
+    """open: work may be under way. closed: the final review ended it; a new notice opens another case."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class CaseUnknown(NotFound):
+    """No such case in this municipality."""
+
+    code = "not_found"
+
+    def __init__(self, case_id: str) -> None:
+        self.case_id = case_id
+        super().__init__(f"expected a case, but there is none with id {case_id[:40]!r}")
+
+
+class Case(Base):
+    """A family under support. `level` mirrors the fact risk_level so that lists need not read facts.
+
+    `version_id` names the process version of its journey; `confidential` says that an address is sealed.
+    """
+
+    __tablename__ = "case"
+    __table_args__ = (
+        UniqueConstraint("municipality_id", "number"),
+        Index("ix_case_centre_state", "municipality_id", "centre_id", "state"),
+    )
+
+    number: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(12), default=CaseState.OPEN)
+    centre_id: Mapped[str] = mapped_column(String(26))
+    responsible_id: Mapped[str | None] = mapped_column(String(26))
+    level: Mapped[int | None] = mapped_column(Integer)
+    confidential: Mapped[bool] = mapped_column(default=False)
+    version_id: Mapped[str] = mapped_column(String(64))
+    opened_at: Mapped[datetime] = mapped_column(UtcInstant)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    close_reason: Mapped[str | None] = mapped_column(String(40))
+
+    def close(self, reason: str, at: datetime) -> None:
+        """Close the case; a closed case stays as it is."""
+        if self.state != CaseState.CLOSED:
+            self.state, self.close_reason, self.closed_at = CaseState.CLOSED, reason, at
+
+
+def load(session: Session, case_id: str) -> Case:
+    """The case with this id. Raises CaseUnknown."""
+    found = session.get(Case, (municipality_of(session), case_id))
+    if found is None:
+        raise CaseUnknown(case_id)
+    return found
+
+
+def next_number(session: Session, fiscal_year: int) -> str:
+    """The next case number of the fiscal year, such as `2026-00012`. One transaction at a time counts on."""
+    take_turns(session, NUMBERING)
+    prefix = f"{fiscal_year}-"
+    last = session.scalar(
+        select(Case.number)
+        .where(Case.municipality_id == municipality_of(session), Case.number.like(f"{prefix}%"))
+        .order_by(Case.number.desc())
+        .limit(1)
+    )
+    return f"{prefix}{(int(last.rsplit('-', 1)[1]) if last else 0) + 1:05d}"

@@ -1,0 +1,50 @@
+"""Letters and questionnaires to the family: what was sent, what was held back and why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, String, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from engine.database import Base, UtcInstant, municipality_of
+
+
+class LetterState(StrEnum):
+    """queued: waits for printing. sent: handed to the post. suppressed: held back (loss, death, sealed address …)."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    SUPPRESSED = "suppressed"
+
+
+class Letter(Base):
+    """One letter. `kind` is a code such as checkup_invitation; the text is made from the template when printed."""
+
+    __tablename__ = "letter"
+    __table_args__ = (Index("ix_letter_case", "municipality_id", "case_id", "id"),)
+
+    case_id: Mapped[str] = mapped_column(String(26))
+    track_id: Mapped[str | None] = mapped_column(String(20))
+    kind: Mapped[str] = mapped_column(String(60))
+    state: Mapped[str] = mapped_column(String(12), default=LetterState.QUEUED)
+    reason: Mapped[str | None] = mapped_column(String(40))
+    queued_at: Mapped[datetime] = mapped_column(UtcInstant)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+
+def suppress(session: Session, case_id: str, track_id: str | None, *, reason: str, at: datetime) -> int:
+    """Hold back every letter of the track (or the whole case) that has not left yet. How many.
+
+    Source: D-14 (after a loss no invitation may leave, the same day).
+    """
+    query = update(Letter).where(
+        Letter.municipality_id == municipality_of(session),
+        Letter.case_id == case_id,
+        Letter.state == LetterState.QUEUED,
+    )
+    if track_id is not None:
+        query = query.where(Letter.track_id == track_id)
+    result = session.execute(query.values(state=LetterState.SUPPRESSED, reason=reason, settled_at=at))
+    return int(result.rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,76 @@
+"""From a signed form to consents: one row for each agency, so that a later partial withdrawal works (FM02)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from engine.cases import consent as consent_records
+from engine.cases.consent import Consent
+from engine.cases.submission import Submission
+from engine.casework.knowledge import CaseKnowledge
+from engine.clock import jst_day
+from forms.expressions import Value
+
+CONSENT_FORM = "sharing_consent"
+
+
+def consents_of(session: Session, submission: Submission) -> list[Consent]:
+    """Keep the consents a submission of FM02 gives. None when sharing was refused or no agency was named.
+
+    A refusal withdraws what was given before; a correction takes the place of the consents it corrects.
+    """
+    values, day = submission.answers, jst_day(submission.submitted_at)
+    for earlier in consent_records.of_case(session, submission.case_id or ""):
+        superseded = submission.corrects_id is not None and earlier.submission_id == submission.corrects_id
+        if earlier.withdrawn_on is None and (superseded or values.get("refusal")):
+            earlier.withdrawn_on = max(day, earlier.given_on)
+    if values.get("refusal"):
+        return []
+    own_scopes = {
+        str(row.get("agency")): [str(scope) for scope in row.get("scopes") or row.get("scope") or []]
+        for row in values.get("agency_scopes") or []
+        if isinstance(row, dict)
+    }
+    everything = [str(scope) for scope in values.get("sharing_scope") or ["basic"]]
+    given = [
+        Consent(
+            case_id=submission.case_id,
+            submission_id=submission.id,
+            agency=str(agency),
+            scopes=own_scopes.get(str(agency)) or everything,
+            evidence=str(values.get("signature_type") or "ink"),
+            text_version=str(values.get("consent_version") or "1"),
+            given_on=_day(values.get("valid_from")) or day,
+            valid_until=_day(values.get("valid_until")),
+            recorded_at=submission.submitted_at,
+        )
+        for agency in values.get("agencies") or []
+    ]
+    session.add_all(given)
+    session.flush()
+    return given
+
+
+def keep_consents(session: Session, knowledge: CaseKnowledge, submission: Submission) -> list[Consent]:
+    """Keep what a submission of FM02 gives or refuses, and the facts that rest on all consents of the family."""
+    session.flush()
+    given = consents_of(session, submission)
+    assert submission.case_id is not None
+    knowledge.set_facts(None, consent_facts(consent_records.of_case(session, submission.case_id), knowledge.day))
+    return given
+
+
+def consent_facts(consents: Iterable[Consent], on: date) -> dict[str, Value]:
+    """`consent_<agency>` for every agency the family ever agreed to, and whether any agreement is left at all."""
+    known = list(consents)
+    standing = {consent.agency for consent in known if consent.stands(on)}
+    facts: dict[str, Value] = {f"consent_{consent.agency}": consent.agency in standing for consent in known}
+    return facts | {"consent_given": bool(standing)} if known else facts
+
+
+def _day(text: Any) -> date | None:
+    return date.fromisoformat(text[:10]) if isinstance(text, str) and text else None

@@ -1,0 +1,162 @@
+"""What a diagram says about one piece of work before it is done: what follows an exit, what happens if nothing is done.
+
+Read from the published diagram by its arrows, without running anything: the steps named are those that come next for
+a person, or what happens by itself, as far as one can tell before the facts are known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from engine.access import Action, Actor, policy
+from engine.casework.partnership import standing_of
+from engine.casework.task_views import english
+from engine.casework.tasks import subject_of
+from engine.clock import jst_day
+from engine.workflow import task as task_rows
+from engine.workflow import timer as timers
+from engine.workflow import versions
+from forms import expressions
+from forms.expressions import EvaluationError, ExpressionError
+from forms.sentences import Sentence
+from processes.model import Node, Process
+from processes.vocabulary import DONE, EXITS
+
+_FURTHEST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """One honest way out of a task. follows: names of the steps that come next; empty where none is known."""
+
+    code: str
+    sentence: Sentence
+    follows: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """What happens by itself if the task stays undone. on: the day, None while it is not known."""
+
+    name: Sentence
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """may_do: whether the actor may finish the task. follows_done: the next steps after finishing it."""
+
+    may_do: bool
+    may_assign: bool
+    exits: tuple[Exit, ...]
+    follows_done: tuple[Sentence, ...]
+    otherwise: tuple[Otherwise, ...]
+
+
+def guidance(session: Session, actor: Actor, task_id: str, *, now: datetime) -> Guidance:
+    """What to know before doing the task. Raises TaskUnknown, Forbidden, Hidden."""
+    task = task_rows.load(session, task_id)
+    standing = standing_of(session, actor, task.case_ref, on=jst_day(now), tasks=[subject_of(task)])
+    policy.require(standing, Action.VIEW_TASK, subject_of(task))
+    allowed = {
+        action: isinstance(policy.decide(standing, action, subject_of(task)), policy.Allowed)
+        for action in (Action.COMPLETE_TASK, Action.REASSIGN_TASK)
+    }
+    process = versions.load(session, task.version_id).bundle.processes.get(task.process)
+    node = process.nodes.get(task.element) if process else None
+    if process is None or node is None:
+        return Guidance(allowed[Action.COMPLETE_TASK], allowed[Action.REASSIGN_TASK], (), (), ())
+    exits = tuple(
+        Exit(code, EXITS.get(code, Sentence(code, code)), _follows(process, node, code))
+        for code in task.exits
+        if code != "expired"
+    )
+    waiting = {row.element: row.due_at for row in timers.of_case(session, task.case_ref)} if task.case_ref else {}
+    return Guidance(
+        allowed[Action.COMPLETE_TASK],
+        allowed[Action.REASSIGN_TASK],
+        exits,
+        _follows(process, node, DONE),
+        tuple(_otherwise(process, node, task, waiting)),
+    )
+
+
+def _otherwise(
+    process: Process, node: Node, task: task_rows.Task, waiting: dict[str, datetime | None]
+) -> Iterator[Otherwise]:
+    """The timers on the task, and its last day."""
+    for boundary in process.nodes.values():
+        if boundary.attached_to == node.id and boundary.event.kind == "timer":
+            due_at = waiting.get(boundary.id)
+            steps = _walk(process, boundary.id, DONE) or (_name(boundary),)
+            for step in steps:
+                yield Otherwise(step, jst_day(due_at) if due_at else None)
+    if task.expires_on is not None:
+        yield Otherwise(
+            Sentence("この仕事は自動で閉じます", "This task closes by itself"),
+            task.expires_on,
+        )
+
+
+def _follows(process: Process, node: Node, outcome: str) -> tuple[Sentence, ...]:
+    caught = [
+        boundary
+        for boundary in process.nodes.values()
+        if boundary.attached_to == node.id and boundary.event.kind in ("error", "escalation")
+    ]
+    for boundary in caught:
+        if boundary.event.name == outcome:
+            return _walk(process, boundary.id, outcome)
+    return _walk(process, node.id, outcome)
+
+
+def _walk(process: Process, start: str, outcome: str) -> tuple[Sentence, ...]:
+    """The next steps with a name that a person does or that end something, following this outcome."""
+    found: dict[str, Sentence] = {}
+    pending, seen = [start], {start}
+    while pending and len(seen) < _FURTHEST * 4:
+        at = pending.pop(0)
+        for target in _targets(process, at, outcome):
+            node = process.nodes[target]
+            if target in seen:
+                continue
+            seen.add(target)
+            if node.is_human or (node.kind in ("callActivity", "endEvent", "serviceTask") and node.name):
+                found.setdefault(target, _name(node))
+                if node.kind != "serviceTask":
+                    continue
+            pending.append(target)
+    return tuple(found.values())[:4]
+
+
+def _targets(process: Process, source: str, outcome: str) -> list[str]:
+    """Where the arrows out of a node may lead when the last outcome was this one."""
+    flows = [flow for flow in process.flows.values() if flow.source == source and flow.target in process.nodes]
+    named = [flow for flow in flows if flow.condition and _reads_outcome(flow.condition)]
+    certain = [flow for flow in named if _holds(flow.condition or "", outcome)]
+    if certain:
+        return [flow.target for flow in certain]
+    return [flow.target for flow in flows if flow not in named]
+
+
+def _reads_outcome(condition: str) -> bool:
+    try:
+        return "outcome" in expressions.parse(condition).names
+    except ExpressionError:
+        return False
+
+
+def _holds(condition: str, outcome: str) -> bool:
+    """Whether the condition can hold for this outcome, other facts not being known."""
+    try:
+        return not expressions.parse(condition).fails({"outcome": outcome}, expressions.functions())
+    except (ExpressionError, EvaluationError):
+        return False
+
+
+def _name(node: Node) -> Sentence:
+    return Sentence(node.name or node.id, english(node.id))

@@ -1,0 +1,190 @@
+"""The case as a story: what happened, what will happen by itself, and where each diagram stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.access import Actor
+from engine.casework.task_views import english
+from engine.casework.viewing import staff_names, viewed
+from engine.casework.views import DiagramView, Page, StepState, TimelineEntry, Upcoming
+from engine.clock import jst_day
+from engine.database import municipality_of
+from engine.workflow import event as events
+from engine.workflow import instance as instances
+from engine.workflow import timer as timers
+from engine.workflow import versions
+from engine.workflow.event import Event
+from engine.workflow.task import Task, TaskState
+from engine.workflow.timer import Timer
+from engine.workflow.versions import Version
+from processes.model import Process
+from processes.vocabulary import EXITS, MESSAGES
+
+KINDS: Mapping[str, tuple[str, str]] = {
+    "case_opened": ("ケースを開きました", "The case was opened"),
+    "case_closed": ("ケースを閉じました", "The case was closed"),
+    "task_opened": ("「{name}」が始まりました", "“{name_en}” came up"),
+    "task_completed": ("「{name}」を終えました", "“{name_en}” was finished"),
+    "task_exit": ("「{name}」はできませんでした（{outcome}）", "“{name_en}” could not be done ({outcome_en})"),
+    "task_cancelled": ("「{name}」は不要になりました", "“{name_en}” is no longer needed"),
+    "task_expired": ("「{name}」の期限が過ぎました", "The time for “{name_en}” ran out"),
+    "timer_fired": ("予定の日になりました", "A planned day came"),
+    "message": ("連絡を受け取りました（{message}）", "A message came in ({message_en})"),
+    "track_started": ("{message}", "{message_en}"),
+    "track_ended": ("妊娠または子の支援が終わりました", "The support of a pregnancy or child ended"),
+    "submission": ("「{name}」を記録しました", "“{name}” was recorded"),
+    "consent_withdrawn": ("同意が撤回されました", "Consent was withdrawn"),
+    "incident": ("「{name_id}」の処理が止まっています", "The step “{name_id}” has stopped"),
+    "incident_resolved": ("止まっていた処理が進みました", "The stopped step went on"),
+    "instance_ended": ("手続きが終わりました", "The process ended"),
+    "window_failed": ("「{name_id}」の期限を計算できませんでした", "The days of “{name_id}” could not be computed"),
+}
+HIDDEN_KINDS = ("step",)
+
+
+def timeline(
+    session: Session,
+    actor: Actor,
+    case_id: str,
+    *,
+    cursor: str | None = None,
+    limit: int = 50,
+    kinds: Sequence[str] | None = None,
+    now: datetime,
+) -> Page[TimelineEntry]:
+    """What happened to the family, newest first. Raises CaseUnknown, Forbidden, Hidden."""
+    viewed(session, actor, case_id, "timeline", now=now)
+    rows = events.of_case(session, case_id, before=cursor, limit=limit + 1, kinds=kinds)
+    shown = rows[:limit]
+    names = staff_names(session, [row.actor_id for row in shown])
+    return Page([_entry(row, names) for row in shown], shown[-1].id if len(rows) > limit else None)
+
+
+def _entry(row: Event, names: Mapping[str, str]) -> TimelineEntry:
+    outcome = row.details.get("outcome") if row.details else None
+    kind = "task_exit" if row.kind == "task_completed" and outcome not in (None, "done") else row.kind
+    ja, en = KINDS.get(kind, ("{name}", "{name}"))
+    message = MESSAGES.get(str(row.details.get("name") or row.name))
+    exit_text = EXITS.get(str(outcome))
+    words = {
+        "name": row.name or row.element or "",
+        "name_en": english(row.element or row.name or ""),
+        "name_id": row.name or row.element or "",
+        "outcome": exit_text.ja if exit_text else outcome,
+        "outcome_en": exit_text.en if exit_text else outcome,
+        "message": message.sentence.ja if message else row.name,
+        "message_en": message.sentence.en if message else row.name,
+    }
+    is_task, is_answer = row.kind.startswith("task_"), row.kind == "submission"
+    return TimelineEntry(
+        id=row.id,
+        at=row.at,
+        kind=kind,
+        text_ja=ja.format(**words),
+        text_en=en.format(**words),
+        actor=names.get(row.actor_id or ""),
+        track_id=row.track_id,
+        task_id=row.ref if is_task else None,
+        submission_id=row.ref if is_answer else None,
+    )
+
+
+def upcoming(session: Session, actor: Actor, case_id: str, *, now: datetime) -> list[Upcoming]:
+    """What will happen by itself, soonest first; days not known yet last."""
+    case = viewed(session, actor, case_id, "upcoming", now=now)
+    version = versions.load(session, case.version_id)
+    return [_coming(timer, version) for timer in timers.of_case(session, case_id)]
+
+
+def _coming(timer: Timer, version: Version) -> Upcoming:
+    process = version.bundle.processes.get(timer.process)
+    node = process.nodes.get(timer.element) if process else None
+    rule = (node.event.expression or "") if node is not None else ""
+    return Upcoming(
+        name=(node.name if node else None) or timer.element,
+        name_en=english(timer.element),
+        process=timer.process,
+        element=timer.element,
+        track_id=timer.track_id,
+        on=jst_day(timer.due_at) if timer.due_at else None,
+        rule=rule,
+    )
+
+
+def diagrams(session: Session, actor: Actor, case_id: str, *, now: datetime) -> list[DiagramView]:
+    """The diagrams this family is or was on, the journey first, each with its tokens and as steps in words."""
+    case = viewed(session, actor, case_id, "diagrams", now=now)
+    version = versions.load(session, case.version_id)
+    walked: dict[str, dict[str, int]] = {}
+    for walk in events.walks(session, case_id):
+        for process, node, _flow in walk:
+            counts = walked.setdefault(str(process), {})
+            counts[str(node)] = counts.get(str(node), 0) + 1
+    town = municipality_of(session)
+    open_tasks = session.scalars(
+        select(Task).where(Task.municipality_id == town, Task.case_ref == case_id, Task.state == TaskState.OPEN)
+    ).all()
+    waiting = timers.of_case(session, case_id)
+    standing = {task.process for task in open_tasks} | {timer.process for timer in waiting}
+    order = [
+        version.bundle.journey,
+        *sorted(standing - {version.bundle.journey}),
+        *sorted(set(walked) - standing - {version.bundle.journey}),
+    ]
+    return [
+        _diagram(version, version.bundle.processes[name], walked.get(name, {}), open_tasks, waiting)
+        for name in dict.fromkeys(order)
+        if name in version.bundle.processes
+    ]
+
+
+def _diagram(
+    version: Version, process: Process, walked: Mapping[str, int], open_tasks: Sequence[Task], waiting: Sequence[Timer]
+) -> DiagramView:
+    at_work = {task.element: task for task in open_tasks if task.process == process.id}
+    waits = {timer.element: timer for timer in waiting if timer.process == process.id}
+    active = set(at_work) | set(waits)
+    following = {flow.target for flow in process.flows.values() if flow.source in active}
+    steps = []
+    for node in process.nodes.values():
+        task, timer = at_work.get(node.id), waits.get(node.id)
+        state = (
+            "active"
+            if task
+            else "waiting"
+            if timer
+            else "done"
+            if node.id in walked
+            else "next"
+            if node.id in following
+            else "none"
+        )
+        steps.append(
+            StepState(
+                element=node.id,
+                name=node.name or "",
+                name_en=english(node.id),
+                kind=node.kind,
+                lane=node.lane or "",
+                state=state,
+                times=walked.get(node.id, 0),
+                task_id=task.id if task else None,
+                due_on=task.due_on if task else (jst_day(timer.due_at) if timer and timer.due_at else None),
+            )
+        )
+    return DiagramView(process.id, process.name or process.id, version.bundle.files[process.file].decode(), steps)
+
+
+def case_walks(session: Session) -> list[list[list[str | None]]]:
+    """Every step walked by anyone, for the coverage of diagrams by the scenarios."""
+    return list(events.walks(session))
+
+
+def running(session: Session, case_id: str) -> int:
+    """How many processes of the case still run."""
+    return len(instances.of_case(session, case_id, running_only=True))

@@ -1,0 +1,193 @@
+"""Opening a case: the pregnancy notification (FM01) makes a family known and starts its journey."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from engine import audit, organisation
+from engine.access import Action, Actor, Allowed, policy
+from engine.access import load as load_standing
+from engine.cases import case as cases
+from engine.cases import family
+from engine.cases.case import Case, CaseState
+from engine.cases.family import Address, Person
+from engine.cases.search_key import resident_key
+from engine.cases.submission import Submission
+from engine.casework import moves, task_views
+from engine.casework.knowledge import CaseKnowledge
+from engine.casework.message_handlers import Delivery, pregnancy_notified
+from engine.casework.views import Opened
+from engine.clock import jst_day
+from engine.database import take_turns
+from engine.errors import Conflict
+from engine.organisation import Centre
+from engine.workflow import versions
+from engine.workflow.step import Step
+from engine.workflow.task import Task
+from forms.compiler import Accepted, compile_form
+
+NOTIFICATION_FORM = "pregnancy_notification"
+NOTIFICATION = "pregnancy_notified"
+
+
+class CaseAlreadyOpen(Conflict):
+    """The woman has an open case. `case_id` is None when the caller may not see it."""
+
+    code = "case_already_open"
+
+    def __init__(self, case_id: str | None) -> None:
+        self.case_id = case_id
+        super().__init__(f"expected a woman without an open case, but she has one ({case_id})")
+
+
+def open_case(session: Session, actor: Actor, answers: Mapping[str, Any], *, now: datetime) -> Opened:
+    """Open a case from the answers of FM01; J01–J02 are done with it.
+
+    answers: form field key -> value as given, unchecked.
+    Raises AnswersRejected, CaseAlreadyOpen, NotPermitted; then nothing is written.
+    """
+    day = jst_day(now)
+    policy.require(load_standing(session, actor, on=day), Action.OPEN_CASE)
+    version = versions.load(session, versions.current_id(session))
+    form = version.bundle.forms[NOTIFICATION_FORM]
+    accepted = compile_form(form).accept(answers, on=day)
+    take_turns(session, cases.NUMBERING)  # two counters, one woman, the same moment: the second finds her known
+    _require_new(session, actor, accepted.values, day)
+    case = _new_case(session, actor, accepted.values, version.id, now)
+    step, knowledge = moves.begun(
+        session, version, version.bundle.journey, case=case, centre_id=case.centre_id, now=now, actor_id=actor.staff_id
+    )
+    step.note("case_opened", ref=case.id)
+    _notify_pregnancy(step, knowledge, accepted, form.version)
+    moves.finish(step, knowledge)
+    audit.record(
+        session, "case.opened", by=actor.staff_id, about=case.id, now=now, details={"instance": step.instance.id}
+    )
+    opened = [task for task in step.opened if task.state == "open"]
+    return Opened(case.id, step.instance.id, task_views.of_tasks(session, actor, opened, version))
+
+
+def _require_new(session: Session, actor: Actor, values: Mapping[str, Any], day: date) -> None:
+    kana = f"{values.get('family_name_kana', '')}{values.get('given_name_kana', '')}"
+    birth = date.fromisoformat(values["birth_date"]) if values.get("birth_date") else None
+    known = family.known_mother(session, resident_id=_resident(values), kana=kana, birth_date=birth)
+    if known is not None:
+        standing = load_standing(session, actor, known, on=day)
+        sees = isinstance(policy.decide(standing, Action.VIEW_CASE), Allowed)
+        raise CaseAlreadyOpen(known if sees else None)
+
+
+def _new_case(session: Session, actor: Actor, values: Mapping[str, Any], version_id: str, now: datetime) -> Case:
+    day = jst_day(now)
+    fiscal_year = day.year if day.month >= 4 else day.year - 1
+    case = Case(
+        number=cases.next_number(session, fiscal_year),
+        state=CaseState.OPEN,
+        centre_id=centre_for(session, values.get("junior_high_district"), actor, day),
+        version_id=version_id,
+        opened_at=now,
+        confidential=bool(values.get("dv_flag")),
+    )
+    session.add(case)
+    mother = Person(
+        case_id=case.id,
+        relation="mother",
+        track_id=None,
+        family_name=values.get("family_name", ""),
+        given_name=values.get("given_name", ""),
+        family_name_kana=values.get("family_name_kana", ""),
+        given_name_kana=values.get("given_name_kana", ""),
+        alias_name=values.get("alias_name") or None,
+        birth_date=date.fromisoformat(values["birth_date"]) if values.get("birth_date") else None,
+        sex=str(values.get("sex") or "2"),
+        nationality=values.get("nationality") or None,
+        resident_id=_resident(values),
+        phone=values.get("phone") or None,
+        safe_to_call=values.get("safe_to_call_times") or None,
+        created_at=now,
+    )
+    mother.index()
+    session.add(mother)
+    sealed = bool(values.get("dv_flag"))
+    for kind, key in (("registered", "address"), ("contact", "contact_address")):
+        if values.get(key):
+            session.add(
+                Address(
+                    case_id=case.id,
+                    person_id=mother.id,
+                    kind=kind,
+                    text=values[key],
+                    postal_code=values.get("postal_code") if kind == "registered" else None,
+                    district_code=values.get("junior_high_district"),
+                    sealed=sealed,
+                    valid_from=day,
+                )
+            )
+    session.flush()
+    return case
+
+
+def centre_for(session: Session, district: str | None, actor: Actor, on: date) -> str:
+    """The centre that owns the case: that of the district, else that of the counter. Source: D-09 rows 4 and 5."""
+    owner = _centre_of_district(session, district, on) if district else None
+    if owner is not None:
+        return owner.id
+    if actor.centre_id is not None:
+        return actor.centre_id
+    return organisation.centres(session)[0].id
+
+
+def _centre_of_district(session: Session, text: str, on: date) -> Centre | None:
+    """The centre of a district given by its code or by its name as people write it: 北中学校区."""
+    written = _folded(text)
+    for district in organisation.districts_on(session, on):
+        if written in (_folded(district.code), _folded(district.name)):
+            return organisation.centre_for_district(session, district.code, on)
+    return None
+
+
+def _resident(values: Mapping[str, Any]) -> str | None:
+    return resident_key(values.get("resident_id") or "") or None
+
+
+def _folded(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _notify_pregnancy(step: Step, knowledge: CaseKnowledge, accepted: Accepted, form_version: str) -> None:
+    """Start the pregnancy's track and finish its first task with the answers just given."""
+    payload = {name: value for name, value in accepted.facts.items() if value is not None}
+    if not pregnancy_notified(Delivery(step, knowledge, NOTIFICATION, None, payload, of_house=True)):
+        knowledge.set_facts(None, accepted.facts)
+        _keep(step, knowledge, accepted, form_version, None)
+        return
+    waiting = [task for task in step.peek_open() if task.form == NOTIFICATION_FORM]
+    if not waiting:
+        _keep(step, knowledge, accepted, form_version, None)
+        return
+    task = waiting[0]
+    knowledge.set_facts(task.track_id, accepted.facts)
+    _keep(step, knowledge, accepted, form_version, task)
+    step.complete(task, "done")
+
+
+def _keep(step: Step, knowledge: CaseKnowledge, accepted: Accepted, form_version: str, task: Task | None) -> None:
+    step.session.add(
+        Submission(
+            case_id=knowledge.owner_id,
+            track_id=task.track_id if task else None,
+            task_id=task.id if task else None,
+            form=NOTIFICATION_FORM,
+            form_version=form_version,
+            outcome="done",
+            answers=accepted.values,
+            note="",
+            author_id=step.actor_id,
+            submitted_at=knowledge.now,
+        )
+    )

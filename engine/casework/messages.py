@@ -1,0 +1,203 @@
+"""Messages from outside: received once, matched exactly, or put before a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from engine import audit, organisation
+from engine.access import Action, Actor, policy
+from engine.access import load as load_standing
+from engine.cases import family
+from engine.cases.case import Case, CaseState
+from engine.cases.facts import typed
+from engine.cases.search_key import resident_key
+from engine.casework import moves
+from engine.casework.message_handlers import HANDLERS, Delivery, Unclear
+from engine.casework.message_payload import check, check_envelope, normalised
+from engine.casework.views import Receipt
+from engine.clock import jst_day
+from engine.database import municipality_of
+from engine.errors import Rejected
+from engine.workflow import instance as instances
+from engine.workflow import message as inbox_rows
+from engine.workflow import versions
+from engine.workflow.message import Inbox, InboxState
+from forms.expressions import Value
+from processes.vocabulary import MESSAGES
+
+NOTICE = "notice_received"
+NOTICE_PROCESS = "inbound_notice"
+UNMATCHED_PROCESS = "unmatched_message"
+
+
+class MessageUnknown(Rejected):
+    """No message of this name is accepted from outside."""
+
+    code = "unknown_message"
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"expected a message name of the vocabulary, but got {name[:60]!r}")
+
+
+def receive(
+    session: Session,
+    actor: Actor,
+    *,
+    name: str,
+    message_id: str,
+    correlation: Mapping[str, Any],
+    payload: Mapping[str, Any],
+    now: datetime,
+) -> Receipt:
+    """Take in one message; the same id from the same sender a second time changes nothing.
+
+    correlation: `case_id` or `resident_id`, and `track_id` where it means one pregnancy or child.
+    Raises MessageUnknown, AnswersRejected (payload), Forbidden.
+    """
+    policy.require(load_standing(session, actor, on=jst_day(now)), Action.SEND_MESSAGE)
+    if name not in MESSAGES or MESSAGES[name].internal:
+        raise MessageUnknown(name)
+    check_envelope(message_id, correlation)
+    known = inbox_rows.earlier(session, actor.staff_id, message_id)
+    if known is not None:
+        return Receipt(known.id, "duplicate", known.case_ref)
+    check(name, payload, _fact_types(session))
+    case = _matching_case(session, correlation)
+    row = Inbox(
+        sender=actor.staff_id,
+        message_id=message_id,
+        name=name,
+        correlation=dict(correlation),
+        payload=dict(payload),
+        state=InboxState.NEEDS_PERSON,
+        case_ref=case.id if case else None,
+        track_id=_text(correlation.get("track_id")),
+        received_at=now,
+    )
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:  # the same message, a moment earlier, in another transaction that has just committed
+        known = inbox_rows.earlier(session, actor.staff_id, message_id)
+        if known is None:
+            raise
+        return Receipt(known.id, "duplicate", known.case_ref)
+    if name == NOTICE:
+        _take_notice(session, actor, row, case, now)
+    elif case is None:
+        _ask_a_person(session, actor, row, "no_case", now)
+    else:
+        _bring_to(session, actor, row, case, now)
+    audit.record(
+        session,
+        "message.received",
+        by=actor.staff_id,
+        about=row.case_ref,
+        now=now,
+        details={"inbox": row.id, "name": name},
+    )
+    session.flush()
+    return Receipt(row.id, str(row.state), row.case_ref)
+
+
+def _fact_types(session: Session) -> Mapping[str, str]:
+    return versions.load(session, versions.current_id(session)).fact_types
+
+
+def _matching_case(session: Session, correlation: Mapping[str, Any]) -> Case | None:
+    """The one open case meant; None when there is none or more than one."""
+    town, case_id, resident_id = municipality_of(session), correlation.get("case_id"), correlation.get("resident_id")
+    if case_id:
+        case = session.get(Case, (town, str(case_id)))
+        return case if case is not None and case.state == CaseState.OPEN else None
+    if resident_id:
+        found = family.cases_of_resident(session, resident_key(str(resident_id)))
+        return session.get(Case, (town, found[0])) if len(found) == 1 else None
+    return None
+
+
+def _bring_to(session: Session, actor: Actor, row: Inbox, case: Case, now: datetime) -> None:
+    """Deliver to the case's journey; keep it in the buffer or before a person if it cannot be."""
+    version = versions.load(session, case.version_id)
+    journey = instances.journey_id(session, case.id, version.bundle.journey)
+    if journey is None:
+        _ask_a_person(session, actor, row, "journey_ended", now)
+        return
+    try:
+        with moves.opened(session, journey, now=now, actor_id=actor.staff_id) as (step, knowledge):
+            step.note("message", track=row.track_id, name=row.name, ref=row.id, details={"name": row.name})
+            taken = HANDLERS[row.name](
+                Delivery(
+                    step,
+                    knowledge,
+                    row.name,
+                    row.track_id,
+                    normalised(row.name, row.payload, knowledge.version.fact_types),
+                )
+            )
+            if not taken:
+                step.instance.has_buffered = True
+            row.state = InboxState.DELIVERED if taken else InboxState.BUFFERED
+            row.settled_at = now if taken else None
+    except Unclear as unclear:
+        _ask_a_person(session, actor, row, unclear.why, now)
+
+
+def _ask_a_person(session: Session, actor: Actor, row: Inbox, why: str, now: datetime) -> None:
+    """Open a task without a case in a centre's worklist, on which a person says whom the message is about."""
+    version = versions.load(session, versions.current_id(session))
+    row.state = InboxState.NEEDS_PERSON
+    facts: dict[str, Value] = {"matched_case_id": row.case_ref, "inbox_id": row.id, "message_name": row.name}
+    process = UNMATCHED_PROCESS if UNMATCHED_PROCESS in version.bundle.processes else NOTICE_PROCESS
+    step, knowledge = moves.begun(
+        session,
+        version,
+        process,
+        case=None,
+        centre_id=_centre_for_unmatched(session, actor),
+        now=now,
+        actor_id=actor.staff_id,
+        facts=facts,
+    )
+    step.note("message", name=row.name, ref=row.id, details={"why": why})
+    moves.finish(step, knowledge)
+
+
+def _take_notice(session: Session, actor: Actor, row: Inbox, case: Case | None, now: datetime) -> None:
+    """A notice from another authority is an instance of its own: an exact match is proposed, a person confirms it."""
+    version = versions.load(session, versions.current_id(session))
+    declared = version.fact_types
+    facts: dict[str, Value] = {
+        "matched_case_id": case.id if case else None,
+        "inbox_id": row.id,
+        "message_name": row.name,
+        "notice_received_at": now,
+    }
+    for key, value in normalised(row.name, row.payload, declared).items():
+        if key in declared and key not in facts:
+            facts[key] = typed(value, declared[key])
+    centre = case.centre_id if case else _centre_for_unmatched(session, actor)
+    step, knowledge = moves.begun(
+        session, version, NOTICE_PROCESS, case=None, centre_id=centre, now=now, actor_id=actor.staff_id, facts=facts
+    )
+    step.note("message", name=row.name, ref=row.id, details={"proposed": case.id if case else None})
+    waiting = step.run.catches(NOTICE)
+    if waiting:
+        step.catch(waiting[0].key, name=NOTICE)
+    moves.finish(step, knowledge)
+    row.state = InboxState.DELIVERED if case else InboxState.NEEDS_PERSON
+
+
+def _centre_for_unmatched(session: Session, actor: Actor) -> str:
+    """The centre of the sender's counter, else the first main centre."""
+    return actor.centre_id or organisation.centres(session)[0].id
+
+
+def _text(value: Any) -> str | None:
+    return str(value) if value not in (None, "") else None

@@ -1,0 +1,356 @@
+"""The operations that service tasks of diagrams name. One function each; the words are in `processes.vocabulary`.
+
+An operation works on the records of the case within the step's transaction and returns the facts that follow from it.
+What leaves the house goes through the outbox or as a letter, so that nothing is sent by a step that is rolled back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from engine.cases import consent as consents
+from engine.cases import letter as letters
+from engine.cases import tracks
+from engine.cases.letter import Letter, LetterState
+from engine.cases.notification import Notification
+from engine.cases.tracks import ChildState, PregnancyState
+from engine.errors import Rejected
+from engine.workflow import spiff
+from engine.workflow.message import Outbox
+from forms.expressions import Value
+
+if TYPE_CHECKING:
+    from engine.casework.knowledge import CaseKnowledge
+
+Results = Mapping[str, Value] | None
+
+
+class NoGround(Rejected):
+    """A disclosure without consent or legal ground is never made by a service task: a person must decide."""
+
+    code = "no_ground"
+
+    def __init__(self, agency: str) -> None:
+        self.agency = agency
+        super().__init__(f"expected a consent or a legal ground for a disclosure to {agency!r}, but there is none")
+
+
+@dataclass(frozen=True)
+class ServiceContext:
+    """One call of an operation. `text`/`number` read its parameters."""
+
+    knowledge: CaseKnowledge
+    call: spiff.ServiceCall
+
+    @property
+    def track(self) -> str | None:
+        return self.call.track
+
+    @property
+    def root(self) -> str | None:
+        return tracks.root(self.call.track)
+
+    @property
+    def case_id(self) -> str:
+        case = self.knowledge.case
+        if case is None:
+            raise Rejected(f"expected a case for operation {self.call.operation!r}, but the instance has none")
+        return case.id
+
+    def text(self, name: str) -> str:
+        value = self.call.parameters.get(name)
+        return "" if value is None else str(value)
+
+    def outbox(self, kind: str, payload: Mapping[str, object]) -> None:
+        case = self.knowledge.case
+        self.knowledge.session.add(
+            Outbox(
+                kind=kind,
+                case_ref=case.id if case else None,
+                track_id=self.track,
+                payload=dict(payload),
+                state="queued",
+                attempts=0,
+                queued_at=self.knowledge.now,
+            )
+        )
+
+
+def issue_handbook(context: ServiceContext) -> Results:
+    """母子健康手帳の交付. The numbers are in the notification form; here the fact that it was handed over."""
+    return {"handbook_issued": True}
+
+
+def send_letter(context: ServiceContext) -> Results:
+    """A letter to the family goes into the batch; after a loss, a death or for a sealed address it is held back."""
+    reason = _held_back(context)
+    context.knowledge.session.add(
+        Letter(
+            case_id=context.case_id,
+            track_id=context.track,
+            kind=context.text("kind"),
+            state=LetterState.SUPPRESSED if reason else LetterState.QUEUED,
+            reason=reason,
+            queued_at=context.knowledge.now,
+            settled_at=context.knowledge.now if reason else None,
+        )
+    )
+    return None
+
+
+def _held_back(context: ServiceContext) -> str | None:
+    """Why no letter may leave now, None if it may. Source: D-14."""
+    facts = context.knowledge.names(context.track)
+    if facts.get("dv_flag"):
+        return "sealed_address"
+    case_id, session = context.case_id, context.knowledge.session
+    for pregnancy in tracks.pregnancies(session, case_id):
+        if pregnancy.track_id == context.root and pregnancy.state == PregnancyState.LOST:
+            return "loss"
+    for child in tracks.children(session, case_id):
+        if child.track_id == context.root and child.state == ChildState.DIED:
+            return "death"
+    return None
+
+
+def suppress_letters(context: ServiceContext) -> Results:
+    """通知の停止, the same day (D-14)."""
+    letters.suppress(
+        context.knowledge.session,
+        context.case_id,
+        context.root,
+        reason=context.text("kind") or "stopped",
+        at=context.knowledge.now,
+    )
+    return None
+
+
+def notify(context: ServiceContext) -> Results:
+    """お知らせ to the people of a role at the centre that owns the family; it stands until one of them has seen it."""
+    knowledge, call = context.knowledge, context.call
+    node = knowledge.version.bundle.processes[call.process].nodes[call.element]
+    knowledge.session.add(
+        Notification(
+            case_id=knowledge.case.id if knowledge.case else None,
+            track_id=context.root,
+            centre_id=knowledge.centre_id(),
+            role=context.text("role"),
+            kind=context.text("kind"),
+            text=node.name or call.element,
+            told_at=knowledge.now,
+        )
+    )
+    return None
+
+
+def acknowledge_sender(context: ServiceContext) -> Results:
+    context.outbox(
+        "acknowledgement", {"instance": context.knowledge.instance.id if context.knowledge.instance else None}
+    )
+    return {"notice_acknowledged": True}
+
+
+def disclose(context: ServiceContext) -> Results:
+    """Pass information on a recorded ground. Without consent or an article of law it fails and becomes an incident."""
+    knowledge, agency, ground = context.knowledge, context.text("agency"), context.text("ground")
+    scope, consent_id = context.text("scope") or "basic", None
+    if ground == "CONSENT":
+        standing = consents.standing(consents.of_case(knowledge.session, context.case_id), knowledge.day)
+        covering = next((consent for consent in standing if consent.covers(agency, scope, knowledge.day)), None)
+        if covering is None:
+            raise NoGround(agency)
+        consent_id = covering.id
+    elif not ground:
+        raise NoGround(agency)
+    knowledge.session.add(
+        consents.Disclosure(
+            case_id=context.case_id,
+            track_id=context.track,
+            agency=agency,
+            ground=ground,
+            consent_id=consent_id,
+            scopes=[scope],
+            fields=[],
+            decided_by=knowledge.actor_id,
+            details={},
+            disclosed_at=knowledge.now,
+        )
+    )
+    context.outbox("disclosure", {"agency": agency, "ground": ground, "scope": scope})
+    return None
+
+
+def match_notice(context: ServiceContext) -> Results:
+    """How many open cases the notice may be about; the person who confirms sees them. Never the first of several."""
+    matched = context.knowledge.names(context.track).get("matched_case_id")
+    return {"match_count": 1 if matched else 0, "match_exact": bool(matched)}
+
+
+def attach_notice(context: ServiceContext) -> Results:
+    context.knowledge.later("attach_notice", context.call)
+    return None
+
+
+def start_journey(context: ServiceContext) -> Results:
+    context.knowledge.later("start_journey", context.call)
+    return None
+
+
+def register_child(context: ServiceContext) -> Results:
+    """The child was entered when the birth was registered; here nothing is left but to say so."""
+    return None
+
+
+def start_track(context: ServiceContext) -> Results:
+    context.knowledge.later("start_track", context.call)
+    return None
+
+
+def start_pathway(context: ServiceContext) -> Results:
+    context.knowledge.later("start_pathway", context.call)
+    return None
+
+
+def open_benefit_check(context: ServiceContext) -> Results:
+    context.outbox("benefit_check", {"benefit": context.text("benefit")})
+    return None
+
+
+def cancel_benefit(context: ServiceContext) -> Results:
+    context.outbox("benefit_cancelled", {"benefit": context.text("benefit")})
+    return None
+
+
+def set_level(context: ServiceContext) -> Results:
+    level = context.call.parameters.get("level")
+    if not isinstance(level, int) or isinstance(level, bool) or not 0 <= level <= 4:
+        raise Rejected("expected a level from 0 to 4")
+    return {"risk_level": level}
+
+
+def mark_attendance(context: ServiceContext) -> Results:
+    return {"attendance": context.text("attendance")}
+
+
+def mark_whereabouts(context: ServiceContext) -> Results:
+    return {"whereabouts": context.text("state")}
+
+
+def mark_sighting(context: ServiceContext) -> Results:
+    state = context.text("state")
+    seen: dict[str, Value] = {"sighting": state}
+    if state == "sighted":
+        seen |= {"sighted_on": context.knowledge.day, "last_sighted_on": context.knowledge.day}
+    return seen
+
+
+def send_handover(context: ServiceContext) -> Results:
+    context.outbox("handover", {"kind": context.text("kind")})
+    return None
+
+
+def register_council(context: ServiceContext) -> Results:
+    """要対協の台帳. Source: CWA 25-2."""
+    context.outbox("council_registration", {"category": context.text("category")})
+    return {"council_registered": True, "council_category": context.text("category")}
+
+
+def notify_cgc(context: ServiceContext) -> Results:
+    """通告・送致・通知 to the child guidance centre. Source: CWA 25, 25-7, CAPA 6: no consent is needed."""
+    knowledge, kind = context.knowledge, context.text("kind")
+    if knowledge.case is not None:
+        ground = "CWA_25" if kind == "notification" else "CWA_25_7"
+        knowledge.session.add(
+            consents.Disclosure(
+                case_id=context.case_id,
+                track_id=context.track,
+                agency="cgc",
+                ground=ground,
+                consent_id=None,
+                scopes=["protection"],
+                fields=["cgc_notification"],
+                decided_by=knowledge.actor_id,
+                details={"kind": kind},
+                disclosed_at=knowledge.now,
+            )
+        )
+    context.outbox("cgc_notification", {"kind": kind})
+    return {"cgc_notified": True, "cgc_kind": kind}
+
+
+def stop_tracks(context: ServiceContext) -> Results:
+    """Carried out by the workflow itself, which then tells which tracks ended."""
+    return None
+
+
+def close_pregnancy(context: ServiceContext) -> Results:
+    """The pregnancy of this track ends: born, lost, or otherwise."""
+    reason = context.text("reason")
+    state = {"lost": PregnancyState.LOST, "loss": PregnancyState.LOST, "born": PregnancyState.BORN}.get(
+        reason, PregnancyState.CLOSED
+    )
+    for pregnancy in tracks.pregnancies(context.knowledge.session, context.case_id):
+        if pregnancy.track_id == context.root:
+            pregnancy.state, pregnancy.ended_on = state, _ended_on(context, "lost_on")
+    return None
+
+
+def close_child(context: ServiceContext) -> Results:
+    """The child's record ends: died, entered school, moved."""
+    state = ChildState.DIED if context.text("reason") in ("died", "death") else ChildState.CLOSED
+    for child in tracks.children(context.knowledge.session, context.case_id):
+        if child.track_id == context.root:
+            child.state, child.ended_on = state, _ended_on(context, "died_on")
+    return None
+
+
+def _ended_on(context: ServiceContext, fact: str) -> date:
+    known = context.knowledge.names(context.track).get(fact)
+    return known if isinstance(known, date) else context.knowledge.day
+
+
+def close_case(context: ServiceContext) -> Results:
+    case = context.knowledge.case
+    assert case is not None
+    case.close(context.text("reason") or "resolved", context.knowledge.now)
+    return None
+
+
+def send_questionnaire(context: ServiceContext) -> Results:
+    return send_letter(context)
+
+
+SERVICE_TASKS: Mapping[str, Callable[[ServiceContext], Results]] = {
+    operation.__name__: operation
+    for operation in (
+        issue_handbook,
+        send_letter,
+        send_questionnaire,
+        suppress_letters,
+        notify,
+        acknowledge_sender,
+        disclose,
+        match_notice,
+        attach_notice,
+        start_journey,
+        register_child,
+        start_track,
+        start_pathway,
+        open_benefit_check,
+        cancel_benefit,
+        set_level,
+        mark_attendance,
+        mark_whereabouts,
+        mark_sighting,
+        send_handover,
+        register_council,
+        notify_cgc,
+        stop_tracks,
+        close_pregnancy,
+        close_child,
+        close_case,
+    )
+}

@@ -1,0 +1,116 @@
+"""Figures for those who lead: what is late, who has not been seen, how the work is spread. No names of families.
+
+Every figure is that of a list the same person can open: the conditions are those of the worklist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import Session
+
+from engine import organisation
+from engine.access import Action, Actor, CentreSubject, policy
+from engine.access import load as load_standing
+from engine.casework import incidents
+from engine.casework.views import IncidentView
+from engine.clock import jst_day
+from engine.database import municipality_of
+from engine.organisation.staff import Staff
+from engine.workflow.task import Task, TaskState
+
+UNSEEN_PROCESS = "no_show_followup"
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """open, late and nobodys count tasks; unseen counts children somebody still has to see with their own eyes.
+
+    unseen_days: since when the longest of them is looked for, None where there is none.
+    """
+
+    open: int
+    late: int
+    nobodys: int
+    unseen: int
+    unseen_days: int | None
+    stopped: Sequence[IncidentView]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much work one person has at a centre; name and login None: work nobody has taken on."""
+
+    centre: str
+    login: str | None
+    name: str | None
+    open: int
+    late: int
+
+
+def overview(session: Session, actor: Actor, *, now: datetime) -> Overview:
+    """The first line of the head's page. Raises Forbidden."""
+    today = jst_day(now)
+    here = _led(session, actor, now)
+    total, late, nobodys = session.execute(
+        select(
+            func.count(),
+            func.coalesce(func.sum(case((Task.due_on < today, 1), else_=0)), 0),
+            func.coalesce(func.sum(case((Task.assignee_id.is_(None), 1), else_=0)), 0),
+        ).where(here)
+    ).one()
+    unseen, since = session.execute(
+        select(func.count(Task.case_ref.distinct()), func.min(Task.opened_at)).where(
+            here, Task.process == UNSEEN_PROCESS
+        )
+    ).one()
+    return Overview(
+        open=int(total),
+        late=int(late),
+        nobodys=int(nobodys),
+        unseen=int(unseen),
+        unseen_days=(today - jst_day(since)).days if since is not None else None,
+        stopped=incidents.open_incidents(session, actor, now=now),
+    )
+
+
+def loads(session: Session, actor: Actor, *, now: datetime) -> list[Load]:
+    """Work by centre and person, the most late first within a centre; what nobody has taken on comes first."""
+    today = jst_day(now)
+    late = func.coalesce(func.sum(case((Task.due_on < today, 1), else_=0)), 0)
+    rows = session.execute(
+        select(Task.centre_id, Task.assignee_id, func.count(), late)
+        .where(_led(session, actor, now))
+        .group_by(Task.centre_id, Task.assignee_id)
+    ).all()
+    centres = {each.id: each.code for each in organisation.centres(session)}
+    people = {
+        row.id: (row.login, row.name)
+        for row in session.execute(
+            select(Staff.id, Staff.login, Staff.name).where(
+                Staff.municipality_id == municipality_of(session),
+                Staff.id.in_([assignee for _centre, assignee, _open, _late in rows if assignee]),
+            )
+        )
+    }
+    found = [
+        Load(centres.get(centre, ""), *people.get(assignee or "", (None, None)), int(number), int(behind))
+        for centre, assignee, number, behind in rows
+    ]
+    order = list(centres.values())
+    return sorted(found, key=lambda row: (order.index(row.centre), row.login is not None, -row.late, -row.open))
+
+
+def _led(session: Session, actor: Actor, now: datetime) -> ColumnElement[bool]:
+    """The open work of the centres the actor leads. Raises Forbidden."""
+    standing = load_standing(session, actor, on=jst_day(now))
+    policy.require(standing, Action.SUPERVISE)
+    led = [
+        centre.id
+        for centre in organisation.centres(session)
+        if isinstance(policy.decide(standing, Action.SUPERVISE, CentreSubject(centre.id)), policy.Allowed)
+    ]
+    return (Task.municipality_id == municipality_of(session)) & (Task.state == TaskState.OPEN) & Task.centre_id.in_(led)

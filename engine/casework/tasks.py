@@ -1,0 +1,245 @@
+"""Staff work: take it on, keep what is typed, finish it or say why it could not be done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import audit
+from engine.access import Action, Actor, Standing, TaskSubject, policy
+from engine.cases import case as cases
+from engine.cases.submission import Submission
+from engine.casework import matching, moves, task_views
+from engine.casework.consenting import CONSENT_FORM, keep_consents
+from engine.casework.knowledge import CaseKnowledge
+from engine.casework.matching import MATCH_FORM
+from engine.casework.partnership import standing_of
+from engine.casework.views import Completion, TaskView
+from engine.casework.worklist import counts, worklist
+from engine.clock import jst_day
+from engine.database import municipality_of, write
+from engine.errors import NotFound
+from engine.organisation.staff import Staff
+from engine.workflow import task as task_rows
+from engine.workflow.step import Step
+from engine.workflow.task import Task, TaskState
+from forms.compiler import Accepted, AnswersRejected, compile_form
+from forms.sentences import Sentence
+
+DONE = "done"
+
+__all__ = [
+    "StaffUnknown",
+    "assign_task",
+    "claim_task",
+    "complete_task",
+    "counts",
+    "release_task",
+    "save_draft",
+    "show_task",
+    "worklist",
+]
+OUTCOME_UNKNOWN = Sentence("この仕事で選べる結果ではありません。", "This is not an outcome of this task.")
+NOTE_MISSING = Sentence("できなかった理由を書いてください。", "Please say why it could not be done.")
+NOTE_TOO_LONG = Sentence("4000文字以内で書いてください。", "Please keep it under 4,000 characters.")
+NOTE_LIMIT = 4000
+
+
+def subject_of(task: Task) -> TaskSubject:
+    """The task as the policy sees it."""
+    return TaskSubject(lane=task.lane, centre_id=task.centre_id, assignee_id=task.assignee_id)
+
+
+def _permitted(session: Session, actor: Actor, task: Task, action: Action, now: datetime) -> Standing:
+    """How the actor stands to the task's family; raises Forbidden or Hidden unless the act is allowed."""
+    standing = standing_of(session, actor, task.case_ref, on=jst_day(now), tasks=_given(actor, task))
+    policy.require(standing, action, subject_of(task))
+    return standing
+
+
+def _given(actor: Actor, task: Task) -> list[TaskSubject]:
+    """The task itself, where the centre has given it to this person by name."""
+    return [subject_of(task)] if task.assignee_id == actor.staff_id else []
+
+
+def show_task(session: Session, actor: Actor, task_id: str, *, now: datetime) -> TaskView:
+    """One task with this person's draft. The view is entered in the ledger."""
+    task = task_rows.load(session, task_id)
+    _permitted(session, actor, task, Action.VIEW_TASK, now)
+    audit.record(session, "task.viewed", by=actor.staff_id, about=task.case_ref, now=now, details={"task": task.id})
+    return task_views.of_task(session, actor, task)
+
+
+def claim_task(session: Session, actor: Actor, task_id: str, *, now: datetime) -> TaskView:
+    """Take a task on. Raises TaskAlreadyCompleted, TaskClaimed."""
+    task = task_rows.load(session, task_id, lock=True)
+    _permitted(session, actor, task, Action.CLAIM_TASK, now)
+    task.require_open()
+    task.require_free_for(actor.staff_id)
+    task.assignee_id = actor.staff_id
+    audit.record(session, "task.claimed", by=actor.staff_id, about=task.case_ref, now=now, details={"task": task.id})
+    session.flush()
+    return task_views.of_task(session, actor, task)
+
+
+def release_task(session: Session, actor: Actor, task_id: str, *, now: datetime) -> TaskView:
+    """Give a task back to the centre's list. Raises TaskAlreadyCompleted, TaskClaimed."""
+    task = task_rows.load(session, task_id, lock=True)
+    _permitted(session, actor, task, Action.CLAIM_TASK, now)
+    task.require_open()
+    task.require_free_for(actor.staff_id)
+    task.assignee_id = None
+    audit.record(session, "task.released", by=actor.staff_id, about=task.case_ref, now=now, details={"task": task.id})
+    session.flush()
+    return task_views.of_task(session, actor, task)
+
+
+def assign_task(session: Session, actor: Actor, task_id: str, login: str, *, now: datetime) -> TaskView:
+    """Give a task to a colleague. Raises TaskAlreadyCompleted, StaffUnknown."""
+    task = task_rows.load(session, task_id, lock=True)
+    _permitted(session, actor, task, Action.REASSIGN_TASK, now)
+    task.require_open()
+    staff_id = session.scalar(
+        select(Staff.id).where(Staff.municipality_id == municipality_of(session), Staff.login == login, Staff.active)
+    )
+    if staff_id is None:
+        raise StaffUnknown(login)
+    task.assignee_id = staff_id
+    audit.record(
+        session,
+        "task.assigned",
+        by=actor.staff_id,
+        about=task.case_ref,
+        now=now,
+        details={"task": task.id, "to": staff_id},
+    )
+    session.flush()
+    return task_views.of_task(session, actor, task)
+
+
+class StaffUnknown(NotFound):
+    """No such colleague."""
+
+    def __init__(self, login: str) -> None:
+        self.login = login
+        super().__init__("expected a member of staff with this login, but there is none")
+
+
+def save_draft(session: Session, actor: Actor, task_id: str, answers: Mapping[str, Any], *, now: datetime) -> TaskView:
+    """Keep what has been typed, unchecked, for this person. A finished task keeps it too: typing is never lost."""
+    task = task_rows.load(session, task_id)
+    _permitted(session, actor, task, Action.SAVE_DRAFT, now)
+    task_rows.keep_draft(session, task_id, actor.staff_id, dict(answers), at=now)
+    session.flush()
+    return task_views.of_task(session, actor, task)
+
+
+def complete_task(
+    session: Session,
+    actor: Actor,
+    task_id: str,
+    *,
+    outcome: str = DONE,
+    answers: Mapping[str, Any] | None = None,
+    note: str = "",
+    now: datetime,
+) -> Completion:
+    """Finish one task with the answers to its form, or leave it by one of its exits, and move its process on.
+
+    outcome: done, or one of the task's exits; an exit needs only `note`. answers: field key -> value, unchecked.
+    Raises TaskAlreadyCompleted, TaskClaimed, TaskNotStartable, AnswersRejected, Forbidden, Hidden; then nothing is
+    written.
+    """
+    seen = task_rows.load(session, task_id)
+    family = cases.load(session, seen.case_ref) if seen.case_ref else None  # held, so that it is read once
+    _permitted(session, actor, seen, Action.COMPLETE_TASK, now)
+    seen.require_open()
+    with moves.opened(session, seen.instance_id, now=now, actor_id=actor.staff_id) as (step, knowledge):
+        task = step.open_task(task_id)
+        task.require_free_for(actor.staff_id)
+        task.require_startable(jst_day(now))
+        accepted = _accept(step, knowledge, task, outcome, answers or {}, note)
+        _keep(step, knowledge, task, accepted, outcome, answers or {}, note)
+        step.complete(task, outcome)
+    task_rows.drop_draft(session, task_id, actor.staff_id)
+    audit.record(
+        session,
+        "task.completed",
+        by=actor.staff_id,
+        about=task.case_ref,
+        now=now,
+        details={"task": task.id, "outcome": outcome, "version": task.version_id},
+    )
+    opened = [row for row in step.opened if row.state == TaskState.OPEN]
+    views = task_views.of_tasks(session, actor, [task, *opened], step.version, with_drafts=False)
+    del family
+    return Completion(views[0], views[1:], _warnings(accepted))
+
+
+def _warnings(accepted: Accepted | None) -> tuple[Sentence, ...]:
+    """What the form remarks without refusing, in reading order."""
+    if accepted is None:
+        return ()
+    return tuple(sentence for sentences in accepted.warnings.values() for sentence in sentences)
+
+
+def _accept(
+    step: Step, knowledge: CaseKnowledge, task: Task, outcome: str, answers: Mapping[str, Any], note: str
+) -> Accepted | None:
+    """Check outcome, note and answers. None when there is no form to check."""
+    if outcome != DONE and outcome not in task.exits:
+        raise AnswersRejected({"outcome": [OUTCOME_UNKNOWN]})
+    if len(note) > NOTE_LIMIT:
+        raise AnswersRejected({"note": [NOTE_TOO_LONG]})
+    if outcome != DONE:
+        if not note.strip():
+            raise AnswersRejected({"note": [NOTE_MISSING]})
+        return None
+    form = step.version.bundle.forms.get(task.form or "")
+    if form is None:
+        return None
+    if task.form == MATCH_FORM:
+        answers = matching.checked(step.session, answers)
+    return compile_form(form).accept(
+        answers,
+        on=knowledge.day,
+        known=knowledge.names(task.track_id),
+        fixed=task_views.fixed_fields(step.session, task, step.version),
+    )
+
+
+def _keep(
+    step: Step,
+    knowledge: CaseKnowledge,
+    task: Task,
+    accepted: Accepted | None,
+    outcome: str,
+    answers: Mapping[str, Any],
+    note: str,
+) -> None:
+    """Store the submission and what follows from it for the facts."""
+    form = step.version.bundle.forms.get(task.form or "")
+    row = Submission(
+        case_id=task.case_ref,
+        track_id=task.track_id,
+        task_id=task.id,
+        form=task.form,
+        form_version=form.version if form else None,
+        outcome=outcome,
+        answers=accepted.values if accepted else dict(answers),
+        note=note,
+        author_id=step.actor_id,
+        submitted_at=step.now,
+    )
+    write(step.session, [row])
+    if accepted is None:
+        return
+    knowledge.set_facts(task.track_id, accepted.facts)
+    if task.form == CONSENT_FORM and task.case_ref is not None:
+        keep_consents(step.session, knowledge, row)
+    if task.form == MATCH_FORM:
+        matching.note_match(step, knowledge, task, accepted.values)

@@ -1,0 +1,178 @@
+"""Lists of work: what must I do, for whom, by when. One indexed query a page, filtered as the policy decides."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from engine import organisation
+from engine.access import Action, Actor, CentreSubject, Reach, policy, reach
+from engine.access import load as load_standing
+from engine.cases.family import Person
+from engine.cases.search_key import search_key
+from engine.casework import task_views
+from engine.casework.partnership import shared_work
+from engine.casework.views import Page, TaskView, WorklistCounts
+from engine.clock import jst_day
+from engine.database import municipality_of
+from engine.errors import Rejected
+from engine.organisation.staff import Staff
+from engine.workflow.task import Task, TaskState
+
+MAX_LIMIT = 100
+
+
+class CursorUnreadable(Rejected):
+    """The cursor was not made by this list."""
+
+    code = "malformed"
+
+    def __init__(self) -> None:
+        super().__init__("expected a cursor of this list, but it cannot be read")
+
+
+def worklist(
+    session: Session,
+    actor: Actor,
+    *,
+    state: str = "open",
+    assignee: str | None = None,
+    centre: str | None = None,
+    due_before: date | None = None,
+    due_from: date | None = None,
+    case_id: str | None = None,
+    q: str | None = None,
+    lane: str | None = None,
+    process: str | None = None,
+    without_case: bool = False,
+    order: str = "urgent",
+    cursor: str | None = None,
+    limit: int = 50,
+    now: datetime,
+) -> Page[TaskView]:
+    """A page of work the actor may see, the most urgent first.
+
+    assignee: `me`, `none` or a login. centre: a code. due_before: due on an earlier day. q: part of a name or kana.
+    without_case: only messages of which nobody has said yet whom they are about.
+    Raises Forbidden, PlaceNotFound, CursorUnreadable.
+    """
+    policy.require(load_standing(session, actor, on=jst_day(now)), Action.VIEW_WORKLIST)
+    query = _visible(session, actor, jst_day(now)).where(Task.state == state)
+    if assignee is not None:
+        query = query.where(
+            Task.assignee_id.is_(None)
+            if assignee == "none"
+            else Task.assignee_id == _staff_id(session, actor, assignee)
+        )
+    if centre is not None:
+        found = organisation.centre_by_code(session, centre)
+        policy.require(
+            load_standing(session, actor, on=jst_day(now)), Action.VIEW_CENTRE_WORKLIST, CentreSubject(found.id)
+        )
+        query = query.where(Task.centre_id == found.id)
+    if due_before is not None:
+        query = query.where(Task.due_on < due_before)
+    if due_from is not None:
+        query = query.where(Task.due_on >= due_from)
+    if case_id is not None:
+        query = query.where(Task.case_ref == case_id)
+    if without_case:
+        query = query.where(Task.case_ref.is_(None))
+    if lane is not None:
+        query = query.where(Task.lane == lane)
+    if process is not None:
+        query = query.where(Task.process == process)
+    if q:
+        query = query.where(Task.about_ref.in_(_people_called(session, q)))
+    if cursor is not None:
+        query = query.where(tuple_(Task.sort_on, Task.priority, Task.id) > _after(cursor))
+    rows = session.scalars(query.order_by(Task.sort_on, Task.priority, Task.id).limit(limit + 1)).all()
+    shown = rows[:limit]
+    next_cursor = _cursor(shown[-1]) if len(rows) > limit else None
+    return Page(task_views.of_tasks(session, actor, shown), next_cursor)
+
+
+def counts(session: Session, actor: Actor, *, now: datetime) -> WorklistCounts:
+    """Figures over the actor's open work, in one statement."""
+    today = jst_day(now)
+    week_end = today + timedelta(days=6 - today.weekday())
+    visible = _visible(session, actor, today).where(Task.state == TaskState.OPEN).subquery()
+    columns = visible.c
+    row = session.execute(
+        select(
+            func.coalesce(func.sum(case((columns.assignee_id == actor.staff_id, 1), else_=0)), 0),
+            func.count(),
+            func.coalesce(func.sum(case((columns.due_on < today, 1), else_=0)), 0),
+            func.coalesce(func.sum(case((columns.due_on == today, 1), else_=0)), 0),
+            func.coalesce(func.sum(case((and_(columns.due_on > today, columns.due_on <= week_end), 1), else_=0)), 0),
+            func.coalesce(func.sum(case((columns.case_ref.is_(None), 1), else_=0)), 0),
+        ).select_from(visible)
+    ).one()
+    return WorklistCounts(*(int(figure) for figure in row))
+
+
+def _visible(session: Session, actor: Actor, on: date) -> Select[Task]:
+    """The tasks the actor may see: those of families of their centres, and work of their lanes."""
+    ways = or_(visible(reach(actor), actor.staff_id), *shared_work(session, actor, on))
+    return select(Task).where(Task.municipality_id == municipality_of(session), ways)
+
+
+def visible(far: Reach, staff_id: str) -> ColumnElement[bool]:
+    """The policy's reach as a condition on tasks."""
+    ways: list[ColumnElement[bool]] = [Task.assignee_id == staff_id]
+    if far.centres is None:
+        ways.append(Task.municipality_id.is_not(None))
+    elif far.centres:
+        ways.append(Task.centre_id.in_(sorted(far.centres)))
+    for work in far.work:
+        if work.partner_id is not None:
+            continue
+        parts: list[ColumnElement[bool]] = []
+        if work.lanes is not None:
+            parts.append(Task.lane.in_(sorted(work.lanes)))
+        if work.centres is not None:
+            parts.append(Task.centre_id.in_(sorted(work.centres)))
+        if parts:
+            ways.append(and_(*parts))
+    return or_(*ways)
+
+
+def _people_called(session: Session, q: str) -> Select[str]:
+    key = search_key(q)
+    if not key:
+        return select(Person.id).where(false())
+    return select(Person.id).where(
+        Person.municipality_id == municipality_of(session),
+        or_(Person.search_kana.contains(key, autoescape=True), Person.search_name.contains(key, autoescape=True)),
+    )
+
+
+def _staff_id(session: Session, actor: Actor, assignee: str) -> str | None:
+    if assignee == "me":
+        return actor.staff_id
+    return (
+        session.scalar(
+            select(Staff.id).where(Staff.municipality_id == municipality_of(session), Staff.login == assignee)
+        )
+        or "-"
+    )
+
+
+def _cursor(task: Task) -> str:
+    return (
+        base64.urlsafe_b64encode(f"{task.sort_on.isoformat()}|{task.priority}|{task.id}".encode()).decode().rstrip("=")
+    )
+
+
+def _after(cursor: str) -> tuple[Any, ...]:
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        day, priority, task_id = text.split("|")
+        return date.fromisoformat(day), int(priority), task_id
+    except (ValueError, binascii.Error, UnicodeDecodeError) as error:
+        raise CursorUnreadable from error

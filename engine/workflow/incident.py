@@ -1,0 +1,81 @@
+"""Incidents: steps that failed. Kept, explained, retried with growing pauses or by a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Index, Integer, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from engine.database import Base, UtcInstant, municipality_of
+from engine.errors import NotFound
+
+RETRY_AFTER = (timedelta(minutes=5), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
+
+
+class IncidentUnknown(NotFound):
+    """No such open incident."""
+
+    def __init__(self, incident_id: str) -> None:
+        self.incident_id = incident_id
+        super().__init__(f"expected an open incident, but there is none with id {incident_id[:40]!r}")
+
+
+class Incident(Base):
+    """A step that failed. `error` is English for the log, without personal data. Resolved when the token moved on."""
+
+    __tablename__ = "incident"
+    __table_args__ = (
+        Index("ix_incident_instance", "municipality_id", "instance_id"),
+        Index("ix_incident_due", "municipality_id", "next_attempt_at"),
+    )
+
+    instance_id: Mapped[str] = mapped_column(String(26))
+    case_ref: Mapped[str | None] = mapped_column(String(26))
+    track_id: Mapped[str | None] = mapped_column(String(20))
+    key: Mapped[str] = mapped_column(String(40))
+    process: Mapped[str] = mapped_column(String(80))
+    element: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(40))
+    error: Mapped[str] = mapped_column(Text)
+    attempts: Mapped[int] = mapped_column(Integer, default=1)
+    opened_at: Mapped[datetime] = mapped_column(UtcInstant)
+    next_attempt_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    resolved_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+    def failed_again(self, error: str, at: datetime) -> None:
+        """Count one more attempt and set the next one, None after the last: then only a person tries again."""
+        self.error = error
+        self.next_attempt_at = at + RETRY_AFTER[self.attempts] if self.attempts < len(RETRY_AFTER) else None
+        self.attempts += 1
+
+
+def open_incidents(session: Session, *, case_ref: str | None = None) -> Sequence[Incident]:
+    """What is not resolved, oldest first."""
+    query = select(Incident).where(Incident.municipality_id == municipality_of(session), Incident.resolved_at.is_(None))
+    if case_ref is not None:
+        query = query.where(Incident.case_ref == case_ref)
+    return session.scalars(query.order_by(Incident.id)).all()
+
+
+def due(session: Session, now: datetime, *, limit: int) -> Sequence[Incident]:
+    """Open incidents whose next attempt has come."""
+    return session.scalars(
+        select(Incident)
+        .where(
+            Incident.municipality_id == municipality_of(session),
+            Incident.resolved_at.is_(None),
+            Incident.next_attempt_at <= now,
+        )
+        .order_by(Incident.next_attempt_at)
+        .limit(limit)
+    ).all()
+
+
+def load(session: Session, incident_id: str) -> Incident:
+    """One open incident. Raises IncidentUnknown."""
+    found = session.get(Incident, (municipality_of(session), incident_id))
+    if found is None or found.resolved_at is not None:
+        raise IncidentUnknown(incident_id)
+    return found

@@ -1,0 +1,98 @@
+"""Due instants of waiting timer events: the truth about what happens when a day comes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Index, String, bindparam, delete, func, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from engine.database import Base, UtcInstant, municipality_of, table_of
+
+
+class Timer(Base):
+    """One waiting timer of an instance. `due_at` is None while a fact it is computed from is not known."""
+
+    __tablename__ = "timer"
+    __table_args__ = (
+        Index("ix_timer_due", "municipality_id", "due_at"),
+        Index("ix_timer_instance", "municipality_id", "instance_id"),
+    )
+
+    instance_id: Mapped[str] = mapped_column(String(26))
+    case_ref: Mapped[str | None] = mapped_column(String(26))
+    track_id: Mapped[str | None] = mapped_column(String(20))
+    key: Mapped[str] = mapped_column(String(40))
+    process: Mapped[str] = mapped_column(String(80))
+    element: Mapped[str] = mapped_column(String(80))
+    due_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+
+class TimerLine(NamedTuple):
+    """What a step compares of a timer."""
+
+    id: str
+    key: str
+    due_at: datetime | None
+
+
+_TIMER = table_of(Timer)
+_OF_INSTANCE = select(_TIMER.c.id, _TIMER.c.key, _TIMER.c.due_at).where(
+    _TIMER.c.municipality_id == bindparam("town"), _TIMER.c.instance_id == bindparam("instance")
+)
+_ONE = (_TIMER.c.municipality_id == bindparam("town")) & (_TIMER.c.id == bindparam("timer"))
+_DROP = delete(_TIMER).where(_ONE)
+_MOVE = update(_TIMER).where(_ONE).values(due_at=bindparam("moved_to"))
+
+
+def of_instance(session: Session, instance_id: str) -> list[TimerLine]:
+    """The timers of an instance."""
+    rows = session.execute(_OF_INSTANCE, {"town": municipality_of(session), "instance": instance_id})
+    return [TimerLine(*row) for row in rows]
+
+
+def drop(session: Session, timer_ids: Sequence[str]) -> None:
+    """Timers that wait no longer."""
+    if timer_ids:
+        town = municipality_of(session)
+        session.connection().execute(_DROP, [{"town": town, "timer": timer_id} for timer_id in timer_ids])
+
+
+def move(session: Session, due: Mapping[str, datetime | None]) -> None:
+    """Timers whose instant has changed: id → the new one."""
+    if due:
+        town = municipality_of(session)
+        session.connection().execute(
+            _MOVE, [{"town": town, "timer": timer_id, "moved_to": due_at} for timer_id, due_at in due.items()]
+        )
+
+
+def due_instances(session: Session, now: datetime, *, limit: int) -> Sequence[str]:
+    """Ids of instances with a timer due by `now`, the longest due first."""
+    first_due = func.min(Timer.due_at)
+    return session.scalars(
+        select(Timer.instance_id)
+        .where(Timer.municipality_id == municipality_of(session), Timer.due_at <= now)
+        .group_by(Timer.instance_id)
+        .order_by(first_due)
+        .limit(limit)
+    ).all()
+
+
+def next_due_at(session: Session, after: datetime, until: datetime) -> datetime | None:
+    """The first due instant after `after` and not after `until`, None if nothing is due in between."""
+    return session.scalar(
+        select(func.min(Timer.due_at)).where(
+            Timer.municipality_id == municipality_of(session), Timer.due_at > after, Timer.due_at <= until
+        )
+    )
+
+
+def of_case(session: Session, case_ref: str) -> Sequence[Timer]:
+    """What will happen by itself in a case, soonest first, unknown days last."""
+    found = session.scalars(
+        select(Timer).where(Timer.municipality_id == municipality_of(session), Timer.case_ref == case_ref)
+    ).all()
+    return sorted(found, key=lambda timer: (timer.due_at is None, timer.due_at or timer.id, timer.id))

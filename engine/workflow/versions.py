@@ -1,0 +1,92 @@
+"""The runnable form of a published version: its bundle and the engine's specs, made once per process."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from sqlalchemy.orm import Session
+
+from engine import definitions
+from engine.clock import jst_day
+from engine.errors import Conflict
+from engine.workflow import spiff
+from forms.expressions import Value
+from processes.bundle import Bundle
+
+MAIN_BUNDLE = "seamless_support"
+
+
+@dataclass(frozen=True)
+class Version:
+    """One published version, ready to run. Immutable, therefore shared by every thread."""
+
+    id: str
+    bundle: Bundle
+    specs: spiff.Specs
+
+    @cached_property
+    def fact_types(self) -> dict[str, str]:
+        """Fact name -> `str int float bool date instant`."""
+        return {name: str(fact.type) for name, fact in self.bundle.facts.items()}
+
+    @cached_property
+    def blank(self) -> dict[str, Value]:
+        """Every name a diagram may read, at its value when nothing is known yet."""
+        return {**dict.fromkeys(self.bundle.facts), **self.bundle.parameters}
+
+    @cached_property
+    def flow_ids(self) -> dict[str, dict[tuple[str, str], str]]:
+        """process -> (source node, target node) -> flow id."""
+        return {
+            name: {(flow.source, flow.target): flow.id for flow in process.flows.values()}
+            for name, process in self.bundle.processes.items()
+        }
+
+
+_versions: dict[str, Version] = {}
+_making = threading.Lock()
+
+
+def load(session: Session, version_id: str) -> Version:
+    """The version with this id; parsed on first use. Raises VersionUnknown."""
+    known = _versions.get(version_id)
+    if known is None:
+        bundle = definitions.bundle_of(session, version_id)
+        with _making:
+            known = _versions.get(version_id)
+            if known is None:
+                known = _versions[version_id] = Version(version_id, bundle, spiff.load(bundle))
+    return known
+
+
+class NothingPublished(Conflict):
+    """No process definitions are in force yet."""
+
+    code = "nothing_published"
+
+    def __init__(self) -> None:
+        super().__init__("expected a published version, but nothing has been published yet")
+
+
+def current_id(session: Session) -> str:
+    """Id of the version new families start on: that of the shipped bundle, else the one published last.
+
+    Raises NothingPublished.
+    """
+    main = definitions.current(session, MAIN_BUNDLE)
+    if main is not None:
+        return main.id
+    published = [line for line in definitions.versions(session) if line.is_current and line.published_at]
+    if not published:
+        raise NothingPublished
+    return max(published, key=lambda line: line.published_at or line.created_at).id
+
+
+def window_day(value: Value) -> date | None:
+    """The calendar day of a task's window: a day as it is, an instant as its day in Japan, anything else as none."""
+    if isinstance(value, datetime):
+        return jst_day(value)
+    return value if isinstance(value, date) else None

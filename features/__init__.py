@@ -1,0 +1,1 @@
+"""What the town promises, in its own words."""

@@ -1,0 +1,241 @@
+"""Ids, pointers and elements of the XML itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from forms.sentences import Sentence
+from processes.linting.registry import Complaint, Subject, rule
+from processes.model import ACTIVITIES
+
+SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+
+KNOWN_EXTENSIONS = frozenset(
+    [
+        "properties",
+        "property",
+        "serviceTaskOperator",
+        "parameters",
+        "parameter",
+        "retry",
+        "calledDecisionId",
+        "messagePayload",
+        "messageVariable",
+        "payloadExpression",
+        "variableName",
+        "category",
+        "instructionsForEndUser",
+        "taskMetadataValues",
+        "taskMetadataValue",
+        "unitTests",
+        "unitTest",
+        "inputJson",
+        "expectedOutputJson",
+        "preScript",
+        "postScript",
+    ]
+)
+
+
+@rule("dangling_reference")
+def dangling_references(subject: Subject) -> Iterator[Complaint]:
+    for diagram in subject.diagrams:
+        ids = {id for id, tag in diagram.ids if not tag.startswith("BPMN")}  # what is drawn, not its shapes and edges
+        for reference in diagram.references:
+            if reference.target not in ids:
+                yield (
+                    diagram.file,
+                    reference.element,
+                    Sentence(
+                        f"{reference.attribute} の指す「{reference.target}」がこのファイルにありません。"
+                        "つなぎ直すか、消してください。",
+                        f'{reference.attribute} points to "{reference.target}", which is not in the file. '
+                        "Reconnect or remove it.",
+                    ),
+                )
+
+
+@rule("wrong_reference")
+def wrong_references(subject: Subject) -> Iterator[Complaint]:
+    """A pointer to something that exists but is of the wrong kind."""
+    for diagram in subject.diagrams:
+        kinds = dict(diagram.ids)
+        for process in diagram.processes:
+            for flow in process.flows.values():
+                for end in (flow.source, flow.target):
+                    if end not in process.nodes and (not end or kinds.get(end) is not None):
+                        yield (
+                            process.file,
+                            flow.id,
+                            Sentence(
+                                f"矢印の端「{end}」は、同じプロセスの要素ではありません。つなぎ直してください。",
+                                f'The end "{end}" of the flow is no node of the same process. Reconnect it.',
+                            ),
+                        )
+            for node in process.nodes.values():
+                host = process.nodes.get(node.attached_to or "")
+                misplaced = (
+                    host is None
+                    or host.kind not in ACTIVITIES
+                    or host.is_event_subprocess
+                    or host.parent != node.parent
+                )
+                dangling = node.attached_to is not None and node.attached_to not in kinds
+                if node.kind == "boundaryEvent" and misplaced and not dangling:
+                    yield (
+                        process.file,
+                        node.id,
+                        Sentence(
+                            "境界イベントは、同じ枠の作業の縁に付けてください。",
+                            "Attach the boundary event to an activity of the same frame.",
+                        ),
+                    )
+
+
+@rule("default_not_outgoing")
+def default_not_outgoing(subject: Subject) -> Iterator[Complaint]:
+    for diagram in subject.diagrams:
+        flows = {flow.id: flow for process in diagram.processes for flow in process.flows.values()}
+        for reference in diagram.references:
+            flow = flows.get(reference.target)
+            if reference.attribute == "default" and flow is not None and flow.source != reference.element:
+                yield (
+                    diagram.file,
+                    reference.element,
+                    Sentence(
+                        "既定の矢印が、ここから出る矢印ではありません。選び直してください。",
+                        "The default flow does not leave this node. Choose again.",
+                    ),
+                )
+
+
+@rule("duplicate_id")
+def duplicate_ids(subject: Subject) -> Iterator[Complaint]:
+    for diagram in subject.diagrams:
+        seen: set[str] = set()
+        for id, _ in diagram.ids:
+            if id in seen:
+                yield (
+                    diagram.file,
+                    id,
+                    Sentence(
+                        f"id「{id}」が二度使われています。一方を変えてください。",
+                        f'The id "{id}" is used twice. Change one of them.',
+                    ),
+                )
+            seen.add(id)
+
+
+@rule("duplicate_process")
+def duplicate_processes(subject: Subject) -> Iterator[Complaint]:
+    seen: dict[str, str] = {}
+    for process in subject.processes:
+        if process.id in seen and seen[process.id] != process.file:
+            yield (
+                process.file,
+                process.id,
+                Sentence(
+                    f"プロセスのid「{process.id}」は {seen[process.id]} でも使われています。一方を変えてください。",
+                    f'The process id "{process.id}" is also used in {seen[process.id]}. Change one of them.',
+                ),
+            )
+        seen.setdefault(process.id, process.file)
+
+
+@rule("missing_id")
+def missing_ids(subject: Subject) -> Iterator[Complaint]:
+    for diagram in subject.diagrams:
+        for scope, tag in diagram.nameless:
+            yield (
+                diagram.file,
+                scope,
+                Sentence(f"idのない{tag}があります。idを付けてください。", f"A {tag} has no id. Give it one."),
+            )
+        for process in diagram.processes:
+            if not process.id:
+                yield (
+                    diagram.file,
+                    "",
+                    Sentence("idのないプロセスがあります。idを付けてください。", "A process has no id. Give it one."),
+                )
+
+
+@rule("id_style")
+def id_style(subject: Subject) -> Iterator[Complaint]:
+    for process in subject.processes:
+        for id in (process.id, *process.nodes):
+            if id and not SNAKE_CASE.fullmatch(id):
+                yield process.file, id, _style(id)
+
+
+@rule("flow_id_style", "warning")
+def flow_id_style(subject: Subject) -> Iterator[Complaint]:
+    for process in subject.processes:
+        for id in process.flows:
+            if not SNAKE_CASE.fullmatch(id):
+                yield process.file, id, _style(id)
+
+
+def _style(id: str) -> Sentence:
+    return Sentence(
+        f"id「{id}」は、英小文字・数字・下線だけの意味の分かる名前(例: visit_newborn)にしてください。",
+        f'Make the id "{id}" a telling name in lower_snake_case, such as visit_newborn.',
+    )
+
+
+@rule("unknown_element")
+def unknown_elements(subject: Subject) -> Iterator[Complaint]:
+    for diagram in subject.diagrams:
+        for element, tag in diagram.strange:
+            yield (
+                diagram.file,
+                element,
+                Sentence(
+                    f"要素「{tag}」は使えません。消すか、別の要素にしてください。",
+                    f'The element "{tag}" cannot be used. Remove it or use another.',
+                ),
+            )
+
+
+@rule("unknown_extension")
+def unknown_extensions(subject: Subject) -> Iterator[Complaint]:
+    for diagram in subject.diagrams:
+        for element, tag in diagram.extensions:
+            if tag not in KNOWN_EXTENSIONS:
+                yield (
+                    diagram.file,
+                    element,
+                    Sentence(
+                        f"拡張「spiffworkflow:{tag}」は使えません。設定は properties に書いてください。",
+                        f'The extension "spiffworkflow:{tag}" is not known. Write settings as properties.',
+                    ),
+                )
+
+
+@rule("not_executable")
+def not_executable(subject: Subject) -> Iterator[Complaint]:
+    for process in subject.processes:
+        if process.executable is False:
+            yield (
+                process.file,
+                process.id,
+                Sentence(
+                    "プロセスが実行不可です。isExecutableをtrueにしてください。",
+                    "The process is not executable. Set isExecutable to true.",
+                ),
+            )
+
+
+@rule("no_process")
+def no_process(subject: Subject) -> Iterator[Complaint]:
+    for diagram in subject.diagrams:
+        if not any(process.nodes for process in diagram.processes):
+            yield (
+                diagram.file,
+                "",
+                Sentence(
+                    "図にプロセスの中身がありません。描くか、ファイルを消してください。",
+                    "The diagram holds no process with nodes. Draw it or delete the file.",
+                ),
+            )

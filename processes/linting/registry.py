@@ -1,0 +1,102 @@
+"""The list of checks. A check is a small function from a bundle to complaints, with its code and level above it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from forms.sentences import Sentence
+from forms.values import ValueType
+from processes import names
+from processes.bundle import Bundle
+from processes.decisions import Decision
+from processes.findings import Finding, Level
+from processes.model import Diagram, Node, Process
+
+Complaint = tuple[str, str, Sentence]
+"""File, element and what to say."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a check looks at: the bundle, and what several checks ask of it, worked out once."""
+
+    bundle: Bundle
+
+    @cached_property
+    def diagrams(self) -> tuple[Diagram, ...]:
+        return tuple(self.bundle.diagrams.values())
+
+    @cached_property
+    def processes(self) -> tuple[Process, ...]:
+        """Every process read, also those whose id another has taken."""
+        return tuple(process for diagram in self.diagrams for process in diagram.processes)
+
+    @cached_property
+    def decisions(self) -> tuple[Decision, ...]:
+        return tuple(self.bundle.tables.values())
+
+    @cached_property
+    def called(self) -> frozenset[str]:
+        """Ids of processes that some call activity calls."""
+        return frozenset(called for process in self.processes for called in process.calls())
+
+    @cached_property
+    def thrown(self) -> frozenset[str]:
+        return frozenset(name for process in self.processes for name in process.messages_thrown())
+
+    @cached_property
+    def caught(self) -> frozenset[str]:
+        return frozenset(name for process in self.processes for name in process.messages_caught())
+
+    @cached_property
+    def _types(self) -> dict[int, dict[str, ValueType | None]]:
+        return {id(process): names.with_outcome(names.in_process(self.bundle, process)) for process in self.processes}
+
+    def types(self, process: Process) -> dict[str, ValueType | None]:
+        """The names an expression in the process may read, `outcome` among them."""
+        return self._types[id(process)]
+
+    def nodes(self, *kinds: str) -> Iterator[tuple[Process, Node]]:
+        """All nodes of these kinds; without kinds all nodes."""
+        for process in self.processes:
+            for node in process.nodes.values():
+                if not kinds or node.kind in kinds:
+                    yield process, node
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One check. whole: it needs the whole bundle, so that it is left out for a file looked at alone."""
+
+    code: str
+    level: Level
+    whole: bool
+    check: Callable[[Subject], Iterator[Complaint]]
+
+    def findings(self, subject: Subject) -> Iterator[Finding]:
+        if self.whole and not subject.bundle.whole:
+            return
+        for file, element, sentence in self.check(subject):
+            yield Finding(file, element, self.code, self.level, sentence)
+
+
+RULES: dict[str, Rule] = {}
+
+Check = Callable[[Subject], Iterator[Complaint]]
+
+
+def rule(code: str, level: Level = "error", *, whole: bool = False) -> Callable[[Check], Check]:
+    """Enter a check in the list under its code."""
+
+    def enter(check: Check) -> Check:
+        RULES[code] = Rule(code, level, whole, check)
+        return check
+
+    return enter
+
+
+def called(node: Node) -> str:
+    """What to call a node in a sentence: its name, else its id."""
+    return node.name or node.id

@@ -1,0 +1,162 @@
+"""What a diagram asks of others: operations, decisions and messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from forms.sentences import Sentence
+from forms.values import fits
+from processes.linting.conditions import problems_of
+from processes.linting.registry import Complaint, Subject, called, rule
+from processes.model import Argument, Node, Process
+from processes.vocabulary import MESSAGES, OPERATIONS, Operation
+
+
+def _operations(subject: Subject) -> Iterator[tuple[Process, Node, Operation]]:
+    for process, node in subject.nodes("serviceTask"):
+        operation = OPERATIONS.get(node.operation or "")
+        if operation is not None:
+            yield process, node, operation
+
+
+@rule("unknown_operation")
+def unknown_operation(subject: Subject) -> Iterator[Complaint]:
+    for process, node in subject.nodes("serviceTask"):
+        if node.operation not in OPERATIONS:
+            told = f"操作「{node.operation}」はありません。" if node.operation else "操作が決まっていません。"
+            yield (
+                process.file,
+                node.id,
+                Sentence(
+                    f"「{called(node)}」: {told}{', '.join(OPERATIONS)} から選んでください。",
+                    f'"{called(node)}": '
+                    + (f'there is no operation "{node.operation}".' if node.operation else "no operation is set.")
+                    + f" Choose one of {', '.join(OPERATIONS)}.",
+                ),
+            )
+
+
+@rule("operation_parameters")
+def operation_parameters(subject: Subject) -> Iterator[Complaint]:
+    for process, node, operation in _operations(subject):
+        given = [argument.name for argument in node.arguments]
+        for parameter in operation.parameters:
+            if parameter.required and parameter.name not in given:
+                yield _complaint(
+                    process,
+                    node,
+                    f"{operation.id} には {parameter.name} が要ります。加えてください。",
+                    f"{operation.id} needs {parameter.name}. Add it.",
+                )
+        for name in dict.fromkeys(given):
+            if operation.parameter(name) is None:
+                yield _complaint(
+                    process,
+                    node,
+                    f"{operation.id} に {name} はありません。消してください。",
+                    f"{operation.id} takes no {name}. Remove it.",
+                )
+            if given.count(name) > 1:
+                yield _complaint(
+                    process, node, f"{name} が二度あります。一つにしてください。", f"{name} is given twice. Keep one."
+                )
+
+
+@rule("operation_value")
+def operation_values(subject: Subject) -> Iterator[Complaint]:
+    for process, node, operation in _operations(subject):
+        for argument in node.arguments:
+            parameter = operation.parameter(argument.name)
+            if parameter is None:
+                continue
+            found = list(
+                problems_of(argument.value, subject.types(process), (parameter.type,), known=subject.bundle.whole)
+            )
+            found += [] if found else list(_choices(argument, parameter.choices))
+            for sentence in found:
+                yield _complaint(
+                    process,
+                    node,
+                    f"{argument.name}「{argument.value}」: {sentence.ja}",
+                    f"{argument.name} `{argument.value}`: {sentence.en}",
+                )
+
+
+def _choices(argument: Argument, choices: tuple[str, ...]) -> Iterator[Sentence]:
+    value = argument.value.strip()
+    quoted = value[:1] in ("'", '"') and value[-1:] == value[:1] and value[1:-1].isidentifier()
+    if choices and quoted and value[1:-1] not in choices:
+        yield Sentence(f"{', '.join(choices)} のどれかにしてください。", f"Use one of {', '.join(choices)}.")
+
+
+@rule("operation_result", whole=True)
+def operation_results(subject: Subject) -> Iterator[Complaint]:
+    for process, node, operation in _operations(subject):
+        for name, kind in operation.results.items():
+            fact = subject.bundle.facts.get(name)
+            if fact is not None and not fits(kind, fact.type):
+                yield _complaint(
+                    process,
+                    node,
+                    f"結果 {name} は{kind.wording.ja}ですが、事実の型は{fact.type.wording.ja}です。"
+                    "bundle.tomlを直してください。",
+                    f"its result {name} is {kind.wording.en}, but the "
+                    f"fact is {fact.type.wording.en}. Mend bundle.toml.",
+                )
+
+
+def _complaint(process: Process, node: Node, ja: str, en: str) -> Complaint:
+    return process.file, node.id, Sentence(f"「{called(node)}」: {ja}", f'"{called(node)}": {en}')
+
+
+@rule("unknown_decision", whole=True)
+def unknown_decision(subject: Subject) -> Iterator[Complaint]:
+    for process, node in subject.nodes("businessRuleTask"):
+        if node.decision and node.decision not in subject.bundle.decisions:
+            yield _complaint(
+                process,
+                node,
+                f"決定「{node.decision}」がこの一式にありません。idを直すか、決定表を加えてください。",
+                f'the decision "{node.decision}" is not in the bundle. Mend the id or add the table.',
+            )
+
+
+@rule("decision_missing")
+def decision_missing(subject: Subject) -> Iterator[Complaint]:
+    for process, node in subject.nodes("businessRuleTask"):
+        if not node.decision:
+            yield _complaint(
+                process,
+                node,
+                "どの決定表を使うかが決まっていません。calledDecisionIdに書いてください。",
+                "no decision is set. Name one in calledDecisionId.",
+            )
+
+
+@rule("message_missing")
+def message_missing(subject: Subject) -> Iterator[Complaint]:
+    for process, node in subject.nodes():
+        if node.event.kind in ("message", "signal") and not node.event.name:
+            yield _complaint(
+                process,
+                node,
+                "メッセージ(シグナル)が決まっていません。名前のあるものを選んでください。",
+                "no message or signal is set. Choose one that has a name.",
+            )
+
+
+@rule("unknown_message", whole=True)
+def unknown_message(subject: Subject) -> Iterator[Complaint]:
+    """Waited for but never sent, or thrown but never caught: a name nobody else knows is a slip of the pen."""
+    for process, node in subject.nodes():
+        if not node.message or node.message in MESSAGES:
+            continue
+        if node.message not in (subject.caught if node.throws else subject.thrown):
+            yield _complaint(
+                process,
+                node,
+                f"メッセージ「{node.message}」は知られていません。"
+                f"{', '.join(MESSAGES)} のどれかか、この一式の中で送受信される名前にしてください。",
+                f'the message "{node.message}" is not known. '
+                f"Use one of {', '.join(MESSAGES)}, or one thrown and caught in this bundle.",
+            )

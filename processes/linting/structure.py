@@ -1,0 +1,303 @@
+"""Shapes the engine would ignore, refuse or stumble over. Source: the library's limits, sections 2 and 3."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from forms.sentences import Sentence
+from processes.linting.paths import reached
+from processes.linting.registry import Complaint, Subject, called, rule
+from processes.model import GATEWAYS, SUBPROCESSES, Node, Process
+
+SUPPORTED_EVENTS = {
+    "startEvent": {"none", "message", "timer", "signal"},
+    "endEvent": {"none", "message", "error", "escalation", "terminate"},
+    "intermediateCatchEvent": {"message", "timer", "signal", "conditional"},
+    "intermediateThrowEvent": {"none", "message", "signal", "escalation"},
+    "boundaryEvent": {"message", "timer", "signal", "error", "escalation", "conditional"},
+}
+_OWN_RULES = {("endEvent", "signal"), ("startEvent", "conditional")}
+
+
+def _node(process: Process, node: Node, ja: str, en: str) -> Complaint:
+    return process.file, node.id, Sentence(f"「{called(node)}」: {ja}", f'"{called(node)}": {en}')
+
+
+@rule("link_event")
+def link_events(subject: Subject) -> Iterator[Complaint]:
+    for process, node in subject.nodes():
+        if node.event.kind == "link":
+            yield _node(
+                process,
+                node,
+                "リンクイベントは素通りされます。矢印でつないでください。",
+                "link events are passed over silently. Draw a flow instead.",
+            )
+
+
+@rule("compensation")
+def compensation(subject: Subject) -> Iterator[Complaint]:
+    for process, node in subject.nodes():
+        if node.event.kind == "compensate":
+            yield _node(
+                process,
+                node,
+                "補償イベントは使えません。取り消しの作業を普通のタスクとして描いてください。",
+                "compensation events do not work. Draw the undoing as an ordinary task.",
+            )
+
+
+@rule("signal_end_event")
+def signal_end_events(subject: Subject) -> Iterator[Complaint]:
+    for process, node in subject.nodes("endEvent"):
+        if node.event.kind == "signal":
+            yield _node(
+                process,
+                node,
+                "終了イベントではシグナルを送れません。直前に中間イベントを置いて送ってください。",
+                "a signal end event sends nothing. Put an intermediate signal event before the end.",
+            )
+
+
+@rule("conditional_start")
+def conditional_starts(subject: Subject) -> Iterator[Complaint]:
+    for process, node in subject.nodes("startEvent"):
+        if node.event.kind == "conditional":
+            yield _node(
+                process,
+                node,
+                "条件での開始は使えません。メッセージ開始にしてください。",
+                "conditional starts do not work. Start by a message.",
+            )
+
+
+@rule("unsupported_event")
+def unsupported_events(subject: Subject) -> Iterator[Complaint]:
+    for process, node in subject.nodes(*SUPPORTED_EVENTS):
+        kind = node.event.kind
+        if (
+            kind not in SUPPORTED_EVENTS[node.kind]
+            and kind not in ("link", "compensate")
+            and (node.kind, kind) not in _OWN_RULES
+        ):
+            yield _node(
+                process,
+                node,
+                f"この位置では「{kind}」のイベントは使えません。メッセージかタイマーで描き直してください。",
+                f'an event of kind "{kind}" does not work here. Redraw it with a message or a timer.',
+            )
+
+
+@rule("complex_gateway")
+def complex_gateways(subject: Subject) -> Iterator[Complaint]:
+    for process, node in subject.nodes("complexGateway"):
+        yield _node(
+            process,
+            node,
+            "複合ゲートウェイは使えません。並行と排他のゲートウェイで描いてください。",
+            "complex gateways do not work. Use parallel and exclusive gateways.",
+        )
+
+
+@rule("adhoc_subprocess")
+def adhoc_subprocesses(subject: Subject) -> Iterator[Complaint]:
+    for process, node in subject.nodes("adHocSubProcess"):
+        yield _node(
+            process,
+            node,
+            "アドホックサブプロセスは使えません。普通のサブプロセスにしてください。",
+            "ad-hoc subprocesses do not work. Use an ordinary subprocess.",
+        )
+
+
+@rule("transaction")
+def transactions(subject: Subject) -> Iterator[Complaint]:
+    for process, node in subject.nodes("transaction"):
+        yield _node(
+            process,
+            node,
+            "トランザクションは使えません。普通のサブプロセスにしてください。",
+            "transactions do not work. Use an ordinary subprocess.",
+        )
+
+
+@rule("plain_task")
+def plain_tasks(subject: Subject) -> Iterator[Complaint]:
+    for process, node in subject.nodes("task"):
+        yield _node(
+            process,
+            node,
+            "種類のないタスクでは流れが止まります。ユーザータスクなど種類を選んでください。",
+            "a task without a kind stops the flow. Choose a kind, such as user task.",
+        )
+
+
+@rule("script_task")
+def script_tasks(subject: Subject) -> Iterator[Complaint]:
+    for process, node in subject.nodes("scriptTask"):
+        yield _node(
+            process,
+            node,
+            "スクリプトタスクは使えません。決定表かサービスタスクにしてください。",
+            "script tasks are not allowed. Use a decision table or a service task.",
+        )
+
+
+@rule("script")
+def scripts(subject: Subject) -> Iterator[Complaint]:
+    for process, node in subject.nodes():
+        for script in node.scripts:
+            yield _node(
+                process,
+                node,
+                f"{script}は使えません。消して、決定表かサービスタスクにしてください。",
+                f"{script} is not allowed. Remove it; use a decision table or a service task.",
+            )
+
+
+@rule("no_start")
+def starts(subject: Subject) -> Iterator[Complaint]:
+    """A scope without exactly one start cannot be entered; only a process may be started in several ways."""
+    for process in subject.processes:
+        for scope in process.scopes():
+            count = len(process.starts(scope))
+            if not process.inside(scope) and scope is None:
+                continue
+            if scope is None and count == 0:
+                yield (
+                    process.file,
+                    process.id,
+                    Sentence("開始イベントがありません。一つ置いてください。", "There is no start event. Put one in."),
+                )
+            elif scope is not None and count != 1:
+                node = process.nodes[scope]
+                yield _node(
+                    process,
+                    node,
+                    f"サブプロセスの開始イベントはちょうど一つ必要です(今は{count})。",
+                    f"a subprocess needs exactly one start event, not {count}.",
+                )
+
+
+@rule("no_end")
+def ends(subject: Subject) -> Iterator[Complaint]:
+    for process, node in subject.nodes(*SUBPROCESSES):
+        if not any(inner.kind == "endEvent" for inner in process.inside(node.id)):
+            yield _node(
+                process,
+                node,
+                "サブプロセスに終了イベントがありません。置いてください。",
+                "the subprocess has no end event. Put one in.",
+            )
+
+
+@rule("subprocess_start")
+def subprocess_starts(subject: Subject) -> Iterator[Complaint]:
+    for process, node in subject.nodes("startEvent"):
+        around = process.nodes.get(node.parent or "")
+        if around is not None and not around.triggered_by_event and node.event.kind != "none":
+            yield _node(
+                process,
+                node,
+                "サブプロセスの中の開始は、種類のない開始イベントにしてください。",
+                "a subprocess begins with a plain start event.",
+            )
+
+
+@rule("unreachable")
+def unreachable(subject: Subject) -> Iterator[Complaint]:
+    for process in subject.processes:
+        for scope in process.scopes():
+            inside = process.inside(scope)
+            beginnings = [node.id for node in inside if node.kind == "startEvent" or node.is_event_subprocess]
+            found = reached(process, beginnings) if beginnings else {node.id for node in inside}
+            for node in inside:
+                if node.id not in found:
+                    yield _node(
+                        process,
+                        node,
+                        "開始からたどり着けません。矢印でつなぐか、消してください。",
+                        "it cannot be reached from a start. Connect it with a flow or remove it.",
+                    )
+
+
+@rule("dead_end", "warning")
+def dead_ends(subject: Subject) -> Iterator[Complaint]:
+    for process, node in subject.nodes():
+        if node.kind != "endEvent" and not node.is_event_subprocess and not process.outgoing(node.id):
+            yield _node(
+                process,
+                node,
+                "ここから先へ矢印がありません。終了イベントまでつないでください。",
+                "no flow leaves it. Connect it to an end event.",
+            )
+
+
+@rule("several_outgoing")
+def several_outgoing(subject: Subject) -> Iterator[Complaint]:
+    for process, node in subject.nodes():
+        if node.kind not in GATEWAYS | {"startEvent"} and len(process.outgoing(node.id)) > 1:
+            yield _node(
+                process,
+                node,
+                "矢印が二本以上出ています。ゲートウェイを置いて分けてください。",
+                "more than one flow leaves it. Put a gateway after it to split.",
+            )
+
+
+@rule("flow_into_start")
+def flows_into_starts(subject: Subject) -> Iterator[Complaint]:
+    for process in subject.processes:
+        for flow in process.flows.values():
+            target, source = process.nodes.get(flow.target), process.nodes.get(flow.source)
+            if (target and target.kind in ("startEvent", "boundaryEvent")) or (source and source.kind == "endEvent"):
+                yield (
+                    process.file,
+                    flow.id,
+                    Sentence(
+                        "開始・境界イベントに入る矢印、終了イベントから出る矢印は描けません。つなぎ直してください。",
+                        "A flow cannot enter a start or boundary event or leave an end event. Reconnect it.",
+                    ),
+                )
+            if any(node is not None and node.is_event_subprocess for node in (target, source)):
+                yield (
+                    process.file,
+                    flow.id,
+                    Sentence(
+                        "イベントサブプロセスには矢印をつなげません。消してください。",
+                        "No flow may touch an event subprocess. Remove it.",
+                    ),
+                )
+
+
+@rule("flow_across_scopes")
+def flows_across_scopes(subject: Subject) -> Iterator[Complaint]:
+    for process in subject.processes:
+        for flow in process.flows.values():
+            ends = [process.nodes.get(end) for end in (flow.source, flow.target)]
+            if any(node is not None and node.parent != flow.parent for node in ends):
+                yield (
+                    process.file,
+                    flow.id,
+                    Sentence(
+                        "矢印がサブプロセスの境をまたいでいます。同じ枠の中でつないでください。",
+                        "The flow crosses the border of a subprocess. Connect nodes of the same frame.",
+                    ),
+                )
+
+
+@rule("double_flow", "warning")
+def double_flows(subject: Subject) -> Iterator[Complaint]:
+    for process in subject.processes:
+        seen: set[tuple[str, str]] = set()
+        for flow in process.flows.values():
+            if (flow.source, flow.target) in seen:
+                yield (
+                    process.file,
+                    flow.id,
+                    Sentence(
+                        "同じ二つの間に矢印が重なっています。一本にまとめてください。",
+                        "Two flows join the same two nodes. Keep one.",
+                    ),
+                )
+            seen.add((flow.source, flow.target))

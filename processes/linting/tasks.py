@@ -1,0 +1,144 @@
+"""Settings of human tasks and other properties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from forms.sentences import Sentence
+from processes.linting.registry import Complaint, Subject, called, rule
+from processes.model import HUMAN_TASKS, Node
+from processes.vocabulary import DONE, EXITS, MESSAGES, PRIORITY_WORDS, TASK_PROPERTIES
+
+
+@rule("form_missing")
+def form_missing(subject: Subject) -> Iterator[Complaint]:
+    for process, node in subject.nodes("userTask"):
+        if not node.form:
+            yield (
+                process.file,
+                node.id,
+                Sentence(
+                    f"「{called(node)}」: 様式が決まっていません。"
+                    "formに様式の名前を書くか、様式のない作業なら手作業タスクにしてください。",
+                    f'"{called(node)}": no form is set. '
+                    "Name one in form, or make it a manual task if there is nothing to fill in.",
+                ),
+            )
+
+
+@rule("unknown_form", whole=True)
+def unknown_form(subject: Subject) -> Iterator[Complaint]:
+    for process, node in subject.nodes(*HUMAN_TASKS):
+        if node.form and not subject.bundle.form_file(node.form):
+            yield (
+                process.file,
+                node.id,
+                Sentence(
+                    f"「{called(node)}」: 様式「{node.form}」がこの一式にありません。"
+                    "名前を直すか、様式を加えてください。",
+                    f'"{called(node)}": the form "{node.form}" is not in the bundle. Mend the name or add the form.',
+                ),
+            )
+
+
+@rule("exits_missing")
+def exits_missing(subject: Subject) -> Iterator[Complaint]:
+    for process, node in subject.nodes(*HUMAN_TASKS):
+        if not node.properties.get("exits"):
+            yield (
+                process.file,
+                node.id,
+                Sentence(
+                    f"「{called(node)}」: できなかったときの出口がありません。"
+                    "exitsに absent, refused などを書くか、要らないなら none と理由の説明を書いてください。",
+                    f'"{called(node)}": there is no honest way out. '
+                    "Write exits such as absent, refused, or none with a reason in its documentation.",
+                ),
+            )
+
+
+@rule("exits_none_without_reason")
+def exits_none_without_reason(subject: Subject) -> Iterator[Complaint]:
+    for process, node in subject.nodes(*HUMAN_TASKS):
+        if node.properties.get("exits") == "none" and not node.documentation:
+            yield (
+                process.file,
+                node.id,
+                Sentence(
+                    f"「{called(node)}」: 出口が none の理由を説明(documentation)に書いてください。",
+                    f'"{called(node)}": say in its documentation why it needs no exits.',
+                ),
+            )
+
+
+@rule("unknown_exit")
+def unknown_exit(subject: Subject) -> Iterator[Complaint]:
+    for process, node in subject.nodes(*HUMAN_TASKS):
+        for code in node.exits:
+            if code == DONE:
+                yield (
+                    process.file,
+                    node.id,
+                    Sentence(
+                        f"「{called(node)}」: done は出口ではありません。消してください。",
+                        f'"{called(node)}": done is no exit. Remove it.',
+                    ),
+                )
+            elif code not in EXITS:
+                yield (
+                    process.file,
+                    node.id,
+                    Sentence(
+                        f"「{called(node)}」: 出口「{code}」はありません。使えるのは {', '.join(EXITS)} です。",
+                        f'"{called(node)}": there is no exit "{code}". There are {", ".join(EXITS)}.',
+                    ),
+                )
+
+
+@rule("priority")
+def priority(subject: Subject) -> Iterator[Complaint]:
+    for process, node in subject.nodes(*HUMAN_TASKS):
+        told = node.properties.get("priority")
+        if told is not None and told not in PRIORITY_WORDS and told not in tuple("123456789"):
+            yield (
+                process.file,
+                node.id,
+                Sentence(
+                    f"「{called(node)}」: 優先度「{told}」は使えません。"
+                    f"1から9の整数か {', '.join(PRIORITY_WORDS)} にしてください。",
+                    f'"{called(node)}": the priority "{told}" is not known. Use 1 to 9 or {", ".join(PRIORITY_WORDS)}.',
+                ),
+            )
+
+
+@rule("unknown_property")
+def unknown_property(subject: Subject) -> Iterator[Complaint]:
+    """Human tasks have settings, call activities hand locals (declared facts), throwing nodes hand payload keys."""
+    for process, node in subject.nodes():
+        allowed = _allowed(subject, node)
+        for name in node.properties:
+            if allowed is not None and name not in allowed:
+                known = f"使えるのは {', '.join(sorted(allowed))} です。" if allowed else "ここには設定を書けません。"
+                yield (
+                    process.file,
+                    node.id,
+                    Sentence(
+                        f"「{called(node)}」: 設定「{name}」はありません。{known}消すか、名前を直してください。",
+                        f'"{called(node)}": there is no property "{name}" here'
+                        + (f" (there are {', '.join(sorted(allowed))})." if allowed else ".")
+                        + " Remove it or mend its name.",
+                    ),
+                )
+
+
+def _allowed(subject: Subject, node: Node) -> frozenset[str] | None:
+    """The property names a node may have; None when that cannot be told without the bundle."""
+    if node.is_human:
+        return frozenset(TASK_PROPERTIES)
+    if node.kind == "callActivity":
+        return frozenset(subject.bundle.facts) if subject.bundle.whole else None
+    if node.throws and node.message:
+        if node.message in MESSAGES:
+            return frozenset(parameter.name for parameter in MESSAGES[node.message].payload)
+        return frozenset(subject.bundle.facts) if subject.bundle.whole else None
+    return frozenset()

@@ -1,0 +1,171 @@
+"""The journey, its event subprocesses (tracks) and its end; processes that call each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from forms.sentences import Sentence
+from processes.linting.paths import reached
+from processes.linting.registry import Complaint, Subject, called, rule
+from processes.model import Node, Process
+
+STOP = "stop_tracks"
+
+
+def _event_subprocesses(subject: Subject) -> Iterator[tuple[Process, Node]]:
+    return ((process, node) for process, node in subject.nodes() if node.is_event_subprocess)
+
+
+@rule("event_subprocess_place")
+def event_subprocess_place(subject: Subject) -> Iterator[Complaint]:
+    """The library triggers event subprocesses only in the process that was started itself."""
+    for process, node in _event_subprocesses(subject):
+        if node.parent is not None or process.id in subject.called:
+            yield (
+                process.file,
+                node.id,
+                Sentence(
+                    f"イベントサブプロセス「{called(node)}」は、呼び出されない一番上のプロセスの直下にしか置けません。移してください。",
+                    f'The event subprocess "{called(node)}" works only at '
+                    "the top of a process that nobody calls. Move it there.",
+                ),
+            )
+
+
+@rule("event_subprocess_start")
+def event_subprocess_start(subject: Subject) -> Iterator[Complaint]:
+    for process, node in _event_subprocesses(subject):
+        for start in process.starts(node.id):
+            if start.event.kind != "message":
+                yield (
+                    process.file,
+                    start.id,
+                    Sentence(
+                        f"イベントサブプロセス「{called(node)}」は、メッセージで開始してください。",
+                        f'Start the event subprocess "{called(node)}" by a message.',
+                    ),
+                )
+
+
+@rule("event_subprocess_interrupting")
+def event_subprocess_interrupting(subject: Subject) -> Iterator[Complaint]:
+    for process, node in _event_subprocesses(subject):
+        for start in process.starts(node.id):
+            if start.interrupting:
+                yield (
+                    process.file,
+                    start.id,
+                    Sentence(
+                        f"イベントサブプロセス「{called(node)}」の開始は「中断しない」にしてください。中断したいときは、サブプロセスに境界イベントを付けます。",
+                        f'Make the start of the event subprocess "{called(node)}" non-interrupting. '
+                        "To interrupt, put a boundary event on a subprocess.",
+                    ),
+                )
+
+
+@rule("journey_missing", whole=True)
+def journey_missing(subject: Subject) -> Iterator[Complaint]:
+    journey = subject.bundle.journey
+    if journey and journey not in subject.bundle.processes:
+        yield (
+            subject.bundle.manifest_file,
+            "journey",
+            Sentence(
+                f"journeyのプロセス「{journey}」が図の中にありません。idを直すか、図を加えてください。",
+                f'The journey process "{journey}" is in no diagram. Mend the id or add the diagram.',
+            ),
+        )
+
+
+@rule("journey_end", whole=True)
+def journey_end(subject: Subject) -> Iterator[Complaint]:
+    """A plain end leaves the tracks open and the case never closes."""
+    process = subject.bundle.processes.get(subject.bundle.journey)
+    if process is None or not any(node.is_event_subprocess for node in process.inside(None)):
+        return
+    starts = [node.id for node in process.starts()]
+    aside = frozenset(
+        node.id for node in process.inside(None) if node.kind == "boundaryEvent" and not node.interrupting
+    )
+    stops = frozenset(node.id for node in process.inside(None) if node.operation == STOP)
+    unstopped = reached(process, starts, without=aside | stops)
+    for id in sorted(reached(process, starts, without=aside)):
+        node = process.nodes[id]
+        if node.kind == "endEvent" and (node.event.kind != "terminate" or id in unstopped):
+            yield (
+                process.file,
+                id,
+                Sentence(
+                    f"「{called(node)}」: 本線の終わりは、サービスタスク {STOP} "
+                    "のあとの「終端(terminate)」にしてください。そうしないと経過が開いたまま残ります。",
+                    f'"{called(node)}": the main line must end in a terminate end '
+                    f"event after a service task {STOP}; otherwise tracks stay open.",
+                ),
+            )
+
+
+@rule("call_without_target")
+def call_without_target(subject: Subject) -> Iterator[Complaint]:
+    for process, node in subject.nodes("callActivity"):
+        if not node.called:
+            yield (
+                process.file,
+                node.id,
+                Sentence(
+                    f"「{called(node)}」: 呼び出すプロセスを選んでください。",
+                    f'"{called(node)}": choose the process to call.',
+                ),
+            )
+
+
+@rule("called_process_missing", whole=True)
+def called_process_missing(subject: Subject) -> Iterator[Complaint]:
+    for process, node in subject.nodes("callActivity"):
+        if node.called and node.called not in subject.bundle.processes:
+            yield (
+                process.file,
+                node.id,
+                Sentence(
+                    f"「{called(node)}」: 呼び出すプロセス「{node.called}」がこの一式にありません。"
+                    "idを直すか、図を加えてください。",
+                    f'"{called(node)}": the called process "{node.called}" is not in the bundle. '
+                    "Mend the id or add the diagram.",
+                ),
+            )
+
+
+@rule("called_process_start")
+def called_process_start(subject: Subject) -> Iterator[Complaint]:
+    for process in subject.processes:
+        starts = process.starts()
+        if process.id in subject.called and (len(starts) != 1 or starts[0].event.kind != "none"):
+            yield (
+                process.file,
+                starts[0].id if starts else process.id,
+                Sentence(
+                    "呼び出されるプロセスは、種類のない開始イベント一つで始めてください。",
+                    "A called process begins with exactly one plain start event.",
+                ),
+            )
+
+
+@rule("call_cycle")
+def call_cycle(subject: Subject) -> Iterator[Complaint]:
+    calls = {process.id: process.calls() for process in subject.processes}
+    for process, node in subject.nodes("callActivity"):
+        seen: set[str] = set()
+        waiting = [node.called or ""]
+        while waiting:
+            current = waiting.pop()
+            if current not in seen:
+                seen.add(current)
+                waiting += calls.get(current, ())
+        if process.id in seen:
+            yield (
+                process.file,
+                node.id,
+                Sentence(
+                    f"「{called(node)}」: 呼び出しが自分に戻って終わりません。輪を切ってください。",
+                    f'"{called(node)}": the calls come back to this process and never end. Break the circle.',
+                ),
+            )

@@ -1,0 +1,115 @@
+"""The words a diagram may use: lanes, exits, operations, messages, task settings.
+
+This is the seam between those who draw and those who build: a lane names a role, a service task names an operation,
+an exit code says why a task was left undone. A word that is not here is a lint error. Adding a word is one line in
+its module and, for an operation, one function in `engine/casework/service_tasks.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from forms.expressions import FUNCTIONS
+from forms.sentences import Sentence
+from forms.values import ValueType
+from processes.vocabulary.exits import DONE, EXITS
+from processes.vocabulary.lanes import LANES, ROLES, role_of
+from processes.vocabulary.messages import MESSAGES
+from processes.vocabulary.operations import OPERATIONS
+from processes.vocabulary.terms import Message, Operation, Parameter
+
+if TYPE_CHECKING:
+    from processes.bundle import Bundle
+
+__all__ = [
+    "DONE",
+    "EXITS",
+    "FACT_RANGES",
+    "LANES",
+    "MESSAGES",
+    "OPERATIONS",
+    "PRIORITY_WORDS",
+    "ROLES",
+    "TASK_PROPERTIES",
+    "WINDOW_NAMES",
+    "Message",
+    "Operation",
+    "Parameter",
+    "role_of",
+    "vocabulary_json",
+]
+
+# Task settings: `spiffworkflow:properties` of a human task.
+WINDOW_NAMES: tuple[str, ...] = ("may_start", "due", "late", "expires")
+TASK_PROPERTIES: tuple[str, ...] = ("form", *WINDOW_NAMES, "priority", "exits")
+PRIORITY_WORDS: tuple[str, ...] = ("high", "normal", "low")
+
+# Smallest and largest value of facts whose meaning fixes them (D-01: levels L0 to L4).
+FACT_RANGES: Mapping[str, tuple[int, int]] = {"risk_level": (0, 4)}
+
+
+def vocabulary_json(bundle: Bundle | None) -> dict[str, Any]:
+    """All words as one JSON-ready document (`tsunagu vocabulary --json`).
+
+    bundle: whose facts and parameters are listed; without one both are empty.
+    """
+    return {
+        "facts": _facts(bundle),
+        "parameters": dict(bundle.parameters) if bundle else {},
+        "functions": {
+            name: {
+                "signature": str(signature),
+                "parameters": [_argument(parameter.name, parameter.type) for parameter in signature.parameters],
+                "variadic": signature.variadic,
+                "result": str(signature.result or "any"),
+                **_texts(signature.description),
+            }
+            for name, signature in sorted(FUNCTIONS.items())
+        },
+        "operations": {
+            operation.id: {
+                "parameters": [_parameter(parameter) for parameter in operation.parameters],
+                "results": {name: str(type_) for name, type_ in operation.results.items()},
+                **_texts(operation.sentence),
+            }
+            for operation in OPERATIONS.values()
+        },
+        "exits": {code: _texts(sentence) for code, sentence in EXITS.items()},
+        "lanes": dict(LANES),
+        "messages": {
+            message.name: {
+                "payload": [_parameter(parameter) for parameter in message.payload],
+                "internal": message.internal,
+                **_texts(message.sentence),
+            }
+            for message in MESSAGES.values()
+        },
+        "task_properties": list(TASK_PROPERTIES),
+    }
+
+
+def _facts(bundle: Bundle | None) -> dict[str, dict[str, Any]]:
+    facts: dict[str, dict[str, Any]] = {}
+    for name, fact in (bundle.facts if bundle else {}).items():
+        facts[name] = {"type": str(fact.type), "scope": fact.scope}
+        if fact.minimum is not None:
+            facts[name]["minimum"] = fact.minimum
+        if fact.maximum is not None:
+            facts[name]["maximum"] = fact.maximum
+    return facts
+
+
+def _argument(name: str, kind: ValueType | None) -> dict[str, str]:
+    return {"name": name, "type": str(kind or "any")}
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    listed: dict[str, Any] = {"name": parameter.name, "type": str(parameter.type), "required": parameter.required}
+    if parameter.choices:
+        listed["choices"] = list(parameter.choices)
+    return listed
+
+
+def _texts(sentence: Sentence) -> dict[str, str]:
+    return {"ja": sentence.ja, "en": sentence.en}

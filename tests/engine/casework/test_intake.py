@@ -1,0 +1,192 @@
+"""Opening a case: what is known afterwards, which centre owns it, and that one woman never has two cases."""
+
+from __future__ import annotations
+
+import threading
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from engine.cases import case as case_records
+from engine.cases import family
+from engine.cases.case import Case
+from engine.casework import cases, form_catalogue
+from engine.casework.cases import CaseAlreadyOpen
+from engine.clock import jst_day
+from engine.database import transaction
+from forms.compiler import AnswersRejected
+from tests.office import Office
+
+
+def test_opening_a_case_does_the_first_two_steps_and_opens_the_next_work(office: Office) -> None:
+    with office.acting("counter_clerk.north") as (session, actor, now):
+        answers = form_catalogue.form(session, actor, "FM01").example(jst_day(now))
+
+        opened = cases.open_case(session, actor, answers, now=now)
+
+    assert {task.element for task in opened.opened} == {"sharing_consent", "interview"}
+    view = office.show(opened.case_id)
+    mother = view.persons[0]
+    assert (view.state, view.centre, mother.relation, mother.name, mother.kana) == (
+        "open",
+        "north",
+        "mother",
+        "佐藤 みのり",
+        "サトウ ミノリ",
+    )
+    assert mother.address == "埼玉県和光市本町1-1"
+    assert [(p.track_id, p.due_on, p.fetus_count, p.state) for p in view.pregnancies] == [
+        ("p1", date(2026, 11, 9), 1, "open")
+    ]
+    facts = office.facts(opened.case_id, "p1")
+    assert (facts["due_on"], facts["fetus_count"], facts["handbook_issued"]) == ("2026-11-09", 1, True)
+    assert office.facts(opened.case_id)["pregnant"] is True
+
+
+@pytest.mark.parametrize(
+    ("district", "counter", "owner"),
+    [
+        pytest.param("central", "north3", "central", id="a code, at another centre's counter (W6)"),
+        pytest.param("中央中学校区", "north3", "central", id="its Japanese name"),
+        pytest.param("北中学校区", "central", "north", id="another name"),
+        pytest.param("　北 中学校区 ", "central", "north", id="a name with spaces"),
+        pytest.param("ｃｅｎｔｒａｌ", "north", "central", id="a full-width code"),
+        pytest.param("SOUTH", "north", "south", id="a code in capitals"),
+        pytest.param("北第二中学校区", "central", "north2", id="a sub-centre's district"),
+        pytest.param("どこか別の市", "north3", "north3", id="an unknown district: the counter's centre"),
+        pytest.param("不明", "central", "central", id="not known"),
+    ],
+)
+def test_a_case_belongs_to_the_centre_of_its_district(town: Office, district: str, counter: str, owner: str) -> None:
+    case_id = town.open_case(by=f"centre_head.{counter}", junior_high_district=district)
+
+    assert town.show(case_id).centre == owner
+    assert {task.centre for task in town.open_tasks(case_id)} == {owner}
+
+
+@pytest.mark.parametrize(
+    ("known", "again"),
+    [
+        pytest.param(
+            {"resident_id": "777"}, {"resident_id": "777", "family_name_kana": "スズキ"}, id="the resident id"
+        ),
+        pytest.param({"resident_id": "777"}, {"resident_id": "７７７ "}, id="the resident id in full width"),
+        pytest.param({"resident_id": ""}, {"resident_id": ""}, id="kana and birth date"),
+        pytest.param({"resident_id": ""}, {"resident_id": "778"}, id="kana and birth date, her id learnt since"),
+        pytest.param({"resident_id": "777"}, {"resident_id": ""}, id="kana and birth date, her id not at hand"),
+        pytest.param(
+            {"resident_id": ""},
+            {"resident_id": "", "family_name_kana": "さとう", "given_name_kana": "ﾐﾉﾘ"},
+            id="hiragana",
+        ),
+        pytest.param({"resident_id": ""}, {"resident_id": "", "given_name_kana": "ミノーリ"}, id="a long mark"),
+    ],
+)
+def test_a_woman_with_an_open_case_is_known(town: Office, known: dict[str, Any], again: dict[str, Any]) -> None:
+    same = {"given_name_kana": "ミノリ"}
+    case_id = town.open_case(**same | known)
+
+    with pytest.raises(CaseAlreadyOpen) as refused:
+        town.open_case(**same | again)
+
+    assert refused.value.case_id == case_id
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param({"resident_id": "778"}, id="another resident id"),
+        pytest.param({"resident_id": "", "birth_date": "1999-04-06"}, id="another birth date"),
+        pytest.param({"resident_id": "", "given_name_kana": "ハナコ"}, id="another name"),
+    ],
+)
+def test_another_woman_gets_a_case_of_her_own(town: Office, other: dict[str, Any]) -> None:
+    case_id = town.open_case(resident_id="777", given_name_kana="ミノリ")
+
+    another = town.open_case(**{"given_name_kana": "ミノリ"} | other)
+
+    assert another != case_id
+
+
+def test_who_may_not_see_the_case_is_told_only_that_there_is_one(town: Office) -> None:
+    town.open_case(resident_id="777", by="centre_head.central", junior_high_district="central")
+
+    with pytest.raises(CaseAlreadyOpen) as refused:
+        town.open_case(resident_id="777", by="counter_clerk.north")
+
+    assert refused.value.case_id is None
+
+
+def test_after_a_case_was_closed_a_new_one_may_be_opened(town: Office) -> None:
+    case_id = town.open_case(resident_id="777")
+    with transaction(town.engine, municipality_id=town.town) as session:
+        case_records.load(session, case_id).close("resolved", town.now)
+
+    another = town.open_case(resident_id="777")
+
+    assert another != case_id
+
+
+def test_answers_that_are_not_sound_open_nothing(town: Office) -> None:
+    with pytest.raises(AnswersRejected) as rejected:
+        town.open_case(edd="令和99年13月1日", family_name="")
+
+    assert {"edd", "family_name"} <= set(rejected.value.errors)
+    with transaction(town.engine, read_only=True, municipality_id=town.town) as session:
+        assert session.scalars(select(Case)).all() == []
+
+
+def test_two_counters_opening_a_case_for_one_woman_at_the_same_moment_open_one(office: Office) -> None:
+    results = _at_once(office, [{"resident_id": "777"}, {"resident_id": "777"}])
+
+    assert sorted(type(result).__name__ for result in results) == ["CaseAlreadyOpen", "Opened"]
+
+
+def test_cases_opened_at_the_same_moment_get_numbers_of_their_own(office: Office) -> None:
+    results = _at_once(office, [{"resident_id": str(n), "given_name_kana": f"ミノリ{'アイウエ'[n]}"} for n in range(4)])
+
+    assert {type(result).__name__ for result in results} == {"Opened"}
+    with transaction(office.engine, read_only=True, municipality_id=office.town) as session:
+        numbers = session.scalars(select(Case.number).order_by(Case.number)).all()
+    assert numbers == ["2026-00001", "2026-00002", "2026-00003", "2026-00004"]
+
+
+def _at_once(office: Office, families: list[dict[str, Any]]) -> list[object]:
+    """Open cases from as many counters as there are families, all at the same moment."""
+    together = threading.Barrier(len(families))
+    results: list[object] = []
+
+    def open_one(number: int, own: dict[str, Any]) -> None:
+        with transaction(office.engine, read_only=True, municipality_id=office.town) as session:
+            example = form_catalogue.form(session, None, "FM01").example(office.today)  # type: ignore[arg-type]
+        handbooks = [{"number": f"R{number}"}]
+        together.wait(timeout=20)
+        try:
+            with office.acting("counter_clerk.north") as (session, actor, now):
+                answers = {**example, "handbook_numbers": handbooks, **own}
+                results.append(cases.open_case(session, actor, answers, now=now))
+        except CaseAlreadyOpen as refused:
+            results.append(refused)
+
+    counters = [threading.Thread(target=open_one, args=item) for item in enumerate(families)]
+    for counter in counters:
+        counter.start()
+    for counter in counters:
+        counter.join(timeout=60)
+    return results
+
+
+def test_the_first_case_of_a_fiscal_year_begins_a_new_count(town: Office) -> None:
+    town.open_case()
+    town.advance(to=date(2027, 3, 31))
+    last = town.open_case()
+    town.advance(to=date(2027, 4, 1))
+
+    first = town.open_case()
+
+    with transaction(town.engine, read_only=True, municipality_id=town.town) as session:
+        numbers = [case_records.load(session, case_id).number for case_id in (last, first)]
+        assert len(family.members(session, first)) == 1
+    assert numbers == ["2026-00002", "2027-00001"]

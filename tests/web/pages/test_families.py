@@ -1,0 +1,207 @@
+"""Finding families, their pages, and what may be added to them; without scripts."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from engine.casework import cases, people
+from engine.clock import now as clock_now
+from engine.database import transaction
+from tests.web.pages.conftest import DESIGNER, HEAD, NURSE, PagesTown
+from tests.web.pages.test_work import example, posted, title
+
+
+def facts(town: PagesTown, case_id: str) -> Any:
+    with transaction(town.database) as session:
+        actor = people.actor_of(session, HEAD)
+        return cases.show_case(session, actor, case_id, now=clock_now(session))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param("さとう", id="kana"),
+        pytest.param("佐藤", id="name"),
+        pytest.param("平成7年1月1日", id="wareki birth date"),
+        pytest.param("1995/1/1", id="gregorian birth date"),
+        pytest.param("2026-00001", id="case number"),
+    ],
+)
+def test_a_family_is_found_by_what_people_say(pages_town: PagesTown, words: str):
+    page = pages_town.as_(NURSE).post("/cases", {"q": words}).get_data(as_text=True)
+
+    assert "佐藤 みのり" in page
+    assert "高橋 さくら" not in page
+
+
+def test_no_page_of_a_family_bears_its_name_in_the_title(pages_town: PagesTown):
+    nurse, case_id = pages_town.as_(NURSE), pages_town.case_id()
+
+    for part in ("", "/plan", "/records", "/consents", "/diagram", "/add", "/note", "/visit", "/consents/new"):
+        response = nurse.get(f"/cases/{case_id}{part}")
+        assert response.status_code == 200, part
+        assert "佐藤" not in title(response.get_data(as_text=True)), part
+
+
+def test_the_case_page_shows_family_work_history_and_what_comes(pages_town: PagesTown):
+    page = pages_town.as_(NURSE).get(f"/cases/{pages_town.case_id()}").get_data(as_text=True)
+
+    assert "サトウ ミノリ" in page
+    assert "分娩予定日" in page
+    assert "ケースを開きました" in page
+    assert "次に起こること" in page
+
+
+def test_records_show_labels_and_can_be_corrected(pages_town: PagesTown):
+    nurse, case_id = pages_town.as_(NURSE), pages_town.case_id()
+    page = nurse.get(f"/cases/{case_id}/records").get_data(as_text=True)
+    link = re.search(rf"/cases/{case_id}/records/[0-9A-Z]+/correct", page)
+    assert link is not None
+
+    form = {**posted(example(pages_town, "FM01")), "given_name": "みのる", "act": "save"}
+    response = nurse.post(link[0], form)
+    after = nurse.get(f"/cases/{case_id}/records").get_data(as_text=True)
+
+    assert "届出年月日" in page
+    assert response.status_code == 303, response.get_data(as_text=True)
+    assert "直した記録" in after
+
+
+def test_a_note_is_recorded_and_stands_in_the_history(pages_town: PagesTown):
+    nurse, case_id = pages_town.as_(NURSE), pages_town.case_id()
+
+    response = nurse.post(f"/cases/{case_id}/note", {**posted(example(pages_town, "contact_note")), "act": "save"})
+
+    assert response.status_code == 303, response.get_data(as_text=True)
+    assert "「相談・経過記録」を記録しました" in nurse.get(f"/cases/{case_id}").get_data(as_text=True)
+
+
+def test_a_birth_told_by_staff_starts_the_childs_track(pages_town: PagesTown):
+    nurse, case_id = pages_town.as_(NURSE), pages_town.case_id()
+
+    missing = nurse.post(f"/cases/{case_id}/news/birth_registered", {"born_on": ""})
+    told = nurse.post(f"/cases/{case_id}/news/birth_registered", {"born_on": "R8.4.9", "child_name": "陽菜"})
+
+    assert missing.status_code == 422
+    assert told.status_code == 303, told.get_data(as_text=True)
+    assert [child.name for child in facts(pages_town, case_id).children] != []
+
+
+def test_the_same_news_sent_twice_changes_nothing(pages_town: PagesTown):
+    nurse, case_id = pages_town.as_(NURSE), pages_town.case_id()
+    news = {"concern": "元気がない", "message_id": "x1"}
+    nurse.post(f"/cases/{case_id}/news/concern_raised", news)
+
+    page = nurse.post(f"/cases/{case_id}/news/concern_raised", news, follow_redirects=True).get_data(as_text=True)
+
+    assert "同じ連絡がもう届いています" in page
+
+
+def test_a_visit_is_added(pages_town: PagesTown):
+    nurse, case_id = pages_town.as_(NURSE), pages_town.case_id()
+    nurse.post(f"/cases/{case_id}/news/birth_registered", {"born_on": "R8.4.9", "child_name": "陽菜"})
+    track = facts(pages_town, case_id).children[0].track_id
+
+    response = nurse.post(f"/cases/{case_id}/visit", {"track": track})
+
+    assert response.status_code == 303, response.get_data(as_text=True)
+
+
+def test_consent_is_given_and_withdrawn_on_its_own_page(pages_town: PagesTown):
+    nurse, case_id = pages_town.as_(NURSE), pages_town.case_id()
+    given = nurse.post(
+        f"/cases/{case_id}/consents/new", {**posted(example(pages_town, "sharing_consent")), "act": "save"}
+    )
+    page = nurse.get(f"/cases/{case_id}/consents").get_data(as_text=True)
+    link = re.search(rf"/cases/{case_id}/consents/[0-9A-Z]+/withdraw", page)
+    assert link is not None, given.get_data(as_text=True)
+
+    asked = nurse.get(link[0]).get_data(as_text=True)
+    future = nurse.post(link[0], {"on": "R12.1.1"})
+    done = nurse.post(link[0], {"on": "R8.4.10"})
+
+    assert "この機関には見えなくなります" in asked
+    assert future.status_code == 422
+    assert done.status_code == 303
+    assert "に撤回" in nurse.get(f"/cases/{case_id}/consents").get_data(as_text=True)
+
+
+def test_a_clerk_takes_a_notification_and_a_known_woman_is_pointed_out(pages_town: PagesTown):
+    clerk = pages_town.as_("counter_clerk.north")
+    answers = {
+        **posted(example(pages_town, "FM01")),
+        "resident_id": "70000001",
+        "family_name": "山口",
+        "family_name_kana": "ヤマグチ",
+        "act": "open",
+    }
+
+    opened = clerk.post("/cases/new", answers)
+    again = clerk.post("/cases/new", answers)
+
+    assert opened.status_code == 303, opened.get_data(as_text=True)
+    assert again.status_code == 409
+    assert "もう開かれています" in again.get_data(as_text=True)
+
+
+def test_the_calendar_moves_to_the_next_planned_day(pages_town: PagesTown):
+    head = pages_town.as_(HEAD)
+
+    page = head.post("/calendar", {"act": "next", "back": "/"}, follow_redirects=True).get_data(as_text=True)
+    back = head.post("/calendar", {"act": "set", "day": "2020-01-01", "back": "/"}, follow_redirects=True)
+
+    assert "自動で動きました" in page
+    assert "暦は先へだけ進みます" in back.get_data(as_text=True)
+
+
+def test_a_draft_is_proposed_and_approved_by_somebody_else(pages_town: PagesTown):
+    designer, head = pages_town.as_(DESIGNER), pages_town.as_(HEAD)
+    started = designer.post("/design/drafts", {"title": "夏の見直し"})
+    draft = started.headers["Location"]
+    toml = f"{draft}/files/processes/seamless_support/bundle.toml"
+    old = designer.get(toml)
+    headers = {"X-CSRFToken": designer.csrf(), "If-Match": old.headers["ETag"], "Accept": "application/json"}
+    changed = old.get_data() + "\n# 見直し\n".encode()
+
+    saved = designer.client.put(toml, data=changed, headers=headers)
+    stale = designer.client.put(toml, data=changed, headers=headers)
+    designer.post(f"{draft}/proposal", {"note": "夏の見直し"})
+    waiting = re.search(r"/design/proposals/[0-9A-Z]+", designer.get("/design").get_data(as_text=True))
+    assert waiting is not None
+    own = designer.post(waiting[0])
+    approved = head.post(waiting[0], follow_redirects=True).get_data(as_text=True)
+
+    assert (saved.status_code, stale.status_code) == (204, 412)
+    assert own.status_code == 403
+    assert "公開しました" in approved
+
+
+def test_the_editor_gets_its_words_and_findings(pages_town: PagesTown):
+    designer = pages_town.as_(DESIGNER)
+    draft = designer.post("/design/drafts", {"title": "x"}).headers["Location"]
+    path = "processes/seamless_support/consent.bpmn"
+
+    vocabulary = designer.get(f"{draft}/vocabulary").get_json()
+    drawing = designer.get(f"{draft}/files/{path}")
+    findings = designer.client.post(
+        f"{draft}/lint/{path}", data=drawing.get_data(), headers={"X-CSRFToken": designer.csrf()}
+    )
+
+    assert {"facts", "functions", "operations", "exits", "lanes", "forms", "decisions"} <= vocabulary.keys()
+    assert drawing.headers["ETag"]
+    assert isinstance(findings.get_json()["findings"], list)
+    assert "style-src-attr 'unsafe-inline'" in designer.get(f"{draft}/edit/{path}").headers["Content-Security-Policy"]
+
+
+def test_every_figure_of_the_head_leads_to_its_list(pages_town: PagesTown):
+    head = pages_town.as_(HEAD)
+    page = head.get("/supervision").get_data(as_text=True)
+
+    links = re.findall(r'<li[^>]*><a href="(/\?[^"]+)"><span class="figure">', page)
+
+    assert len(links) == 3
+    for link in links:
+        assert head.get(link.replace("&amp;", "&")).status_code == 200

@@ -1,0 +1,188 @@
+"""Every page in a real browser: nothing refused, nothing said in the console, no axe violation, no sideways scrolling;
+and the ways of working with the keyboard, while typing, and beside a colleague."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.frontend.looking import axe_violations, refused, sideways
+from tests.web.pages.conftest import DESIGNER, HEAD, MANAGER, STRANGER, PagesTown, Window
+
+DIAGRAMS = "[data-diagram], [data-designer]"
+
+
+def look(page: Page, path: str) -> None:
+    """The page at both widths, once its diagram stands."""
+    if page.query_selector(DIAGRAMS):
+        expect(page.locator("body")).to_have_attribute("data-ready", "1")
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert axe_violations(page) == [], (path, width)
+        assert width != 390 or sideways(page) <= 0, path
+    assert refused(page) == [], path
+    assert page.said == [], path  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_pages_of_casework_are_sound(shared_site: PagesTown, window: Window, language: str):
+    page = window(shared_site, HEAD, language)
+    case, task = f"/cases/{shared_site.case_id()}", f"/tasks/{shared_site.task('interview').id}"
+
+    for path in (
+        *("/", "/?of=waiting", "/cases", "/cases/new", "/coming", "/supervision", "/accessibility", "/help"),
+        *(task, f"{task}/could-not", case, f"{case}/plan", f"{case}/records", f"{case}/consents", f"{case}/diagram"),
+        *(f"{case}/add", f"{case}/note", f"{case}/visit", f"{case}/consents/new", f"{case}/news/birth_registered"),
+    ):
+        page.goto(shared_site.address + path)
+        look(page, path)
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_pages_of_design_are_sound(site: PagesTown, window: Window, language: str):
+    page = window(site, DESIGNER, language)
+    look(page, "/design")
+    page.fill("#title", "x")
+    page.press("#title", "Enter")
+    page.wait_for_url("**/design/drafts/*")
+    look(page, "draft")
+    draft = page.url
+
+    for path in ("/findings", "/edit/processes/seamless_support/consent.bpmn"):
+        page.goto(draft + path)
+        look(page, path)
+    page.goto(site.address + "/design")
+    page.locator("table a").first.click()
+    page.wait_for_url("**/design/versions/*")
+    look(page, "version")
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_sign_in_page_and_its_refusal_are_sound(shared_site: PagesTown, window: Window, language: str):
+    page = window(shared_site, None, language)
+    look(page, "/sign-in")
+    page.fill("#login", "nobody")
+    page.fill("#password", "wrong")
+    page.press("#password", "Enter")
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+
+    page.said.clear()  # type: ignore[attr-defined]  # the browser itself notes the 422
+    look(page, "refusal")
+
+
+def test_a_person_of_another_centre_sees_the_refusal_page(shared_site: PagesTown, window: Window):
+    page = window(shared_site, STRANGER)
+
+    page.goto(f"{shared_site.address}/cases/{shared_site.case_id()}")
+
+    expect(page.locator("h1")).to_have_text("この操作は許可されていません")
+    expect(page.locator("body")).not_to_contain_text("佐藤")
+    page.said.clear()  # type: ignore[attr-defined]  # the browser itself notes the 403
+    look(page, "403")
+
+
+def fill_required(page: Page) -> None:
+    """Fill what the form asks by keys: Space takes the first choice, text goes where it must."""
+    for _ in range(120):
+        field = page.evaluate(
+            """() => {
+              const wanted = [...document.querySelectorAll('.field')].filter((field) =>
+                field.querySelector('.required') && field.offsetParent !== null);
+              for (const field of wanted) {
+                const inputs = [...field.querySelectorAll('input, select, textarea')];
+                const choices = inputs.filter((one) => ['radio', 'checkbox'].includes(one.type));
+                if (choices.length ? choices.some((one) => one.checked) : inputs[0]?.value) continue;
+                inputs[0].focus();
+                return inputs[0].dataset.day !== undefined ? 'day' : inputs[0].inputMode === 'numeric' ? 'number'
+                  : choices.length ? 'choice' : inputs[0].tagName.toLowerCase();
+              }
+              return null;
+            }"""
+        )
+        if field is None:
+            return
+        if field == "choice":
+            page.keyboard.press("Space")
+        elif field == "select":
+            # A level below the calculated one would need a reason; the last one never does.
+            is_level = page.evaluate("document.activeElement.id") == "level_decided"
+            page.keyboard.press("End" if is_level else "ArrowDown")
+        else:
+            page.keyboard.type({"day": "R8.4.20", "number": "1"}.get(field, "とくになし"))
+    pytest.fail("the form asks for more and more")
+
+
+def press_until(page: Page, key: str, found: str) -> None:
+    """Press a key until the focused element matches."""
+    for _ in range(400):
+        if page.evaluate("(found) => document.activeElement.matches(found)", found):
+            return
+        page.keyboard.press(key)
+    pytest.fail(f"{found} cannot be reached by {key}")
+
+
+def test_the_main_way_goes_by_keyboard_alone(site: PagesTown, window: Window):
+    page = window(site, HEAD)
+    page.keyboard.press("ArrowDown")
+    while "面接" not in page.evaluate("document.activeElement.textContent"):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/tasks/**")
+
+    fill_required(page)
+    press_until(page, "Tab", "button[value=complete]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/done**")
+    expect(page.locator(".notice.success")).to_contain_text("完了しました")
+    press_until(page, "Tab", ".calendar-bar button[value=next]")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("[role=status] .notice.success")).to_contain_text("自動で動きました")
+
+
+def test_enter_that_confirms_kanji_does_not_send(site: PagesTown, window: Window):
+    page = window(site, HEAD)
+    page.focus("#q")
+    page.evaluate(
+        """() => {
+          const field = document.querySelector('#q');
+          field.dispatchEvent(new CompositionEvent('compositionstart', {bubbles: true}));
+          field.value = 'さとう';
+          field.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', keyCode: 229, isComposing: true,
+            bubbles: true, cancelable: true}));
+          field.form.requestSubmit();
+        }"""
+    )
+
+    assert page.locator("#q").input_value() == "さとう"
+    page.evaluate("document.querySelector('#q').dispatchEvent(new CompositionEvent('compositionend', {bubbles: true}))")
+    page.press("#q", "Enter")
+    expect(page.locator("main")).to_contain_text("「さとう」でさがしました")
+
+
+def test_what_is_typed_is_kept_within_three_seconds_and_survives_a_reload(site: PagesTown, window: Window):
+    page = window(site, HEAD)
+    page.goto(f"{site.address}/tasks/{site.task('interview').id}")
+
+    page.fill("#own_wishes", "ゆっくり相談したい")
+    expect(page.locator("[data-draft-status]")).to_contain_text("に保存", timeout=3000)
+    page.reload()
+
+    expect(page.locator("#own_wishes")).to_have_value("ゆっくり相談したい")
+
+
+def test_whoever_comes_second_keeps_the_text(site: PagesTown, window: Window):
+    task = site.task("interview")
+    first, second = window(site, HEAD), window(site, MANAGER)
+    for page in (first, second):
+        page.goto(f"{site.address}/tasks/{task.id}")
+        fill_required(page)
+    second.fill("#own_wishes", "二人目の文")
+    first.click("button[value=complete]")
+    first.wait_for_url("**/done**")
+
+    second.click("button[value=complete]")
+
+    expect(second.locator(".notice.error")).to_contain_text("先に終えました")
+    second.goto(f"{site.address}/tasks/{task.id}")
+    expect(second.locator("main")).to_contain_text("二人目の文")

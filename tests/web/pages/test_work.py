@@ -1,0 +1,226 @@
+"""The worklist and the task page, without scripts."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from sqlalchemy import event
+
+from engine.casework import form_catalogue, people, tasks
+from engine.clock import now as clock_now
+from engine.database import transaction
+from tests.web.pages.conftest import FAMILIES, HEAD, MANAGER, NURSE, PagesTown, Someone, open_family
+
+
+def title(page: str) -> str:
+    match = re.search(r"<title>(.*?)</title>", page, re.DOTALL)
+    assert match is not None
+    return match[1]
+
+
+def example(town: PagesTown, form: str) -> dict[str, Any]:
+    with transaction(town.database) as session:
+        actor = people.actor_of(session, HEAD)
+        return form_catalogue.form(session, actor, form).example(date(2026, 4, 10))
+
+
+def posted(answers: dict[str, Any]) -> dict[str, Any]:
+    """Answers as a browser posts them: boxes only when ticked, rows under numbered names."""
+    fields: dict[str, Any] = {}
+    for key, value in answers.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            for place, row in enumerate(value):
+                fields |= {f"{key}[{place}].{name}": each for name, each in posted(row).items()}
+        elif value is True:
+            fields[key] = "true"
+        elif value is not False and value is not None:
+            fields[key] = value
+    return fields
+
+
+def complete(someone: Someone, town: PagesTown, form: str) -> Any:
+    task = town.task(form)
+    return task, someone.post(f"/tasks/{task.id}", {**posted(example(town, form)), "act": "complete"})
+
+
+def test_a_row_says_who_what_by_when_and_why(pages_town: PagesTown):
+    page = pages_town.as_(HEAD).get("/?of=centre").get_data(as_text=True)
+
+    assert "佐藤 みのり" in page
+    assert re.search(r"\d+週\d日", page)
+    assert re.search(r"あと\d+日|今日まで", page)
+
+
+def test_searching_by_kana_finds_and_names_stand_in_no_address(pages_town: PagesTown):
+    head = pages_town.as_(HEAD)
+
+    found = head.post("/", {"q": "さとう", "of": "centre"}).get_data(as_text=True)
+
+    assert "佐藤 みのり" in found
+    assert "鈴木 ケイト" not in found
+    assert not re.search(r'(?:href|action)="[^"]*(?:佐藤|さとう|%E3)', found)
+    assert "佐藤" not in title(found)
+
+
+def test_an_empty_search_goes_back_to_the_list(pages_town: PagesTown):
+    assert pages_town.as_(HEAD).post("/", {"q": "  ", "of": "centre"}).status_code == 303
+
+
+def test_several_tasks_are_taken_on_at_once(pages_town: PagesTown):
+    ids = [task.id for task in pages_town.work_of(HEAD)][:2]
+
+    pages_town.as_(HEAD).post("/together", {"task": ids, "act": "claim"})
+
+    assert [task.assignee for task in pages_town.work_of(HEAD, assignee="me")] == [HEAD, HEAD]
+
+
+def test_a_head_gives_work_to_a_colleague(pages_town: PagesTown):
+    task = pages_town.task("interview")
+    head = pages_town.as_(HEAD)
+
+    asked = head.post("/together", {"task": [task.id], "act": "hand"}).get_data(as_text=True)
+    head.post("/hand", {"task": [task.id], "login": MANAGER})
+
+    assert MANAGER in asked
+    assert [each.id for each in pages_town.work_of(MANAGER, assignee="me")] == [task.id]
+
+
+def test_a_page_of_rows_costs_the_same_however_many_there_are(pages_town: PagesTown):
+    head = pages_town.as_(HEAD)
+    head.get("/?of=centre")
+
+    def statements() -> int:
+        seen: list[str] = []
+        listen = lambda *arguments: seen.append(arguments[2])  # noqa: E731
+        event.listen(pages_town.database, "before_cursor_execute", listen)
+        head.get("/?of=centre")
+        event.remove(pages_town.database, "before_cursor_execute", listen)
+        return len(seen)
+
+    few = statements()
+    with transaction(pages_town.database) as session:
+        actor = people.actor_of(session, HEAD)
+        assert actor is not None
+        town = actor.municipality_id
+    for number in range(10, 16):
+        open_family(pages_town.database, town, number, FAMILIES[0])
+
+    assert statements() <= few
+
+
+def test_answers_that_are_wrong_are_kept_and_said_at_the_field(pages_town: PagesTown):
+    task = pages_town.task("interview")
+    answers = {**posted(example(pages_town, "interview")), "event_date": "R99.1.1", "act": "complete"}
+
+    response = pages_town.as_(HEAD).post(f"/tasks/{task.id}", answers)
+
+    page = response.get_data(as_text=True)
+    assert response.status_code == 422
+    assert "data-error-summary" in page
+    assert 'href="#event_date"' in page
+    assert 'value="R99.1.1"' in page
+
+
+def test_finishing_says_what_opened_next(pages_town: PagesTown):
+    head = pages_town.as_(HEAD)
+
+    task, response = complete(head, pages_town, "interview")
+    after = head.get(response.headers["Location"]).get_data(as_text=True)
+
+    assert response.status_code == 303, response.get_data(as_text=True)
+    assert f"/tasks/{task.id}/done" in response.headers["Location"]
+    assert "完了しました" in after
+
+
+def test_an_exit_says_what_follows_and_wants_a_note(pages_town: PagesTown):
+    task = pages_town.task("interview")
+    head = pages_town.as_(HEAD)
+
+    asked = head.get(f"/tasks/{task.id}/could-not").get_data(as_text=True)
+    refused = head.post(f"/tasks/{task.id}/could-not", {"outcome": task.exits[0], "note": ""})
+    left = head.post(f"/tasks/{task.id}/could-not", {"outcome": task.exits[0], "note": "電話に出なかった"})
+
+    assert "次は:" in asked
+    assert refused.status_code == 422
+    assert "できなかった理由を書いてください" in refused.get_data(as_text=True)
+    assert left.status_code == 303
+
+
+def test_continuing_later_keeps_the_draft(pages_town: PagesTown):
+    task = pages_town.task("interview")
+    head = pages_town.as_(HEAD)
+
+    head.post(f"/tasks/{task.id}", {"act": "later", "interviewer_note": "x", "housing": "unstable"})
+
+    assert "下書きあり" in head.get(f"/tasks/{task.id}").get_data(as_text=True)
+
+
+def test_who_comes_second_is_told_by_whom_and_keeps_the_text(pages_town: PagesTown):
+    task = pages_town.task("interview")
+    first, second = pages_town.as_(HEAD), pages_town.as_(MANAGER)
+    answers = {**posted(example(pages_town, "interview")), "act": "complete"}
+    first.post(f"/tasks/{task.id}", answers)
+
+    late = second.post(f"/tasks/{task.id}", answers)
+
+    page = late.get_data(as_text=True)
+    assert late.status_code == 409
+    assert "先に終えました" in page
+    assert "下書きに残してあります" in page
+    with transaction(pages_town.database) as session:
+        actor = people.actor_of(session, MANAGER)
+        assert tasks.show_task(session, actor, task.id, now=clock_now(session)).draft
+    assert "あなたの下書き" in second.get(f"/tasks/{task.id}").get_data(as_text=True)
+
+
+def test_work_someone_has_taken_on_is_shown_without_the_form(pages_town: PagesTown):
+    task = pages_town.task("interview")
+    pages_town.as_(HEAD).post(f"/tasks/{task.id}/claim", {"act": "claim"})
+
+    page = pages_town.as_(MANAGER).get(f"/tasks/{task.id}").get_data(as_text=True)
+
+    assert "受け持っています" in page
+    assert 'value="complete"' not in page
+
+
+def test_work_of_another_trade_can_be_seen_but_not_finished(pages_town: PagesTown):
+    task = next(each for each in pages_town.work_of(HEAD) if each.lane != "public_health_nurse")
+
+    page = pages_town.as_(NURSE).get(f"/tasks/{task.id}").get_data(as_text=True)
+
+    assert "がします" in page
+    assert 'value="complete"' not in page
+
+
+def test_a_draft_is_kept_by_a_script_and_refused_without_a_token(pages_town: PagesTown):
+    task = pages_town.task("interview")
+    head = pages_town.as_(HEAD)
+    body = {"fields": [["housing", "unstable"]]}
+
+    refused = head.client.put(f"/tasks/{task.id}/draft", json=body, headers={"Accept": "application/json"})
+    kept = head.client.put(
+        f"/tasks/{task.id}/draft", json=body, headers={"Accept": "application/json", "X-CSRFToken": head.csrf()}
+    )
+    odd = head.client.put(
+        f"/tasks/{task.id}/draft",
+        json={"fields": [["x"]]},
+        headers={"Accept": "application/json", "X-CSRFToken": head.csrf()},
+    )
+
+    assert refused.status_code == 400
+    assert kept.status_code == 200
+    assert "saved_at" in kept.get_json()
+    assert odd.status_code == 400
+
+
+def test_a_row_more_is_drawn_without_script_and_nothing_is_lost(pages_town: PagesTown):
+    clerk = pages_town.as_("counter_clerk.north")
+
+    page = clerk.post(
+        "/cases/new", {"family_name": "山口", "handbook_numbers[0].number": "M1", "add_row": "handbook_numbers"}
+    ).get_data(as_text=True)
+
+    assert 'value="山口"' in page
+    assert 'name="handbook_numbers[1].number"' in page

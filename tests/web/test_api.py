@@ -1,0 +1,391 @@
+"""The contract of `/api/v1`, call by call, over a town that works by the shipped bundle."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.web.conftest import Caller, Served, a_woman, example
+
+TASK_KEYS = {
+    *("id", "case_id", "track_id", "process", "element", "name", "lane", "centre", "assignee", "form", "exits"),
+    *("may_start_on", "due_on", "late_on", "expires_on", "state", "outcome", "draft"),
+}
+CASE_KEYS = {"id", "state", "centre", "level", "persons", "pregnancies", "children", "facts", "version"}
+Notified = Callable[..., dict[str, Any]]
+
+
+def problem(response: Any) -> tuple[int, str]:
+    assert response.mimetype == "application/problem+json", response.get_data(as_text=True)
+    return response.status_code, response.get_json()["code"]
+
+
+def consent_task(opened: dict[str, Any]) -> dict[str, Any]:
+    return next(task for task in opened["opened"] if task["form"] == "sharing_consent")
+
+
+def completing(caller: Caller, task: dict[str, Any], **body: Any) -> Any:
+    answers = body.pop("answers", None) or example(caller, task["form"])
+    return caller.post(f"/tasks/{task['id']}/completion", {"answers": answers, **body})
+
+
+# --- cases ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_notification_opens_a_case_and_its_first_work(shipped_town_on_both: Served, notified: Notified):
+    opened = notified(shipped_town_on_both.as_("sato"))
+
+    assert set(opened) == {"case_id", "instance_id", "opened"}
+    assert opened["opened"]
+    for task in opened["opened"]:
+        assert set(task) == TASK_KEYS
+        assert task["case_id"] == opened["case_id"]
+        assert (task["state"], task["outcome"], task["centre"]) == ("open", None, "north")
+
+
+def test_a_woman_with_an_open_case_is_not_opened_twice(shipped_town: Served, notified: Notified):
+    sato, mori = shipped_town.as_("sato"), shipped_town.as_("mori")
+    woman = a_woman()
+    opened = notified(sato, **woman)
+    again = {"answers": {**example(sato, "FM01"), **woman}}
+    by_her_centre, by_another = sato.post("/cases", again), mori.post("/cases", again)
+
+    assert problem(by_her_centre) == (409, "case_already_open")
+    assert by_her_centre.get_json()["case_id"] == opened["case_id"]
+    assert problem(by_another) == (409, "case_already_open")
+
+
+def test_wrong_answers_are_named_field_by_field_in_the_callers_language(shipped_town: Served):
+    sato = shipped_town.as_("sato")
+    japanese = sato.post("/cases", {"answers": {"nonsense": 1}})
+    english = sato.post("/cases", {"answers": {"nonsense": 1}}, headers={"Accept-Language": "en"})
+
+    assert problem(japanese) == (422, "answers_rejected")
+    errors = japanese.get_json()["errors"]
+    assert "nonsense" in errors
+    assert "family_name" in errors
+    assert all(isinstance(text, str) for texts in errors.values() for text in texts)
+    assert errors["family_name"] != english.get_json()["errors"]["family_name"]
+
+
+def test_a_refused_notification_leaves_nothing(shipped_town: Served):
+    sato = shipped_town.as_("sato")
+    sato.post("/cases", {"answers": {}})
+
+    assert sato.get("/cases").get_json() == {"items": [], "next": None}
+
+
+def test_a_case_shows_who_and_what_is_true(shipped_town: Served, notified: Notified):
+    sato = shipped_town.as_("sato")
+    case = sato.get(f"/cases/{notified(sato)['case_id']}").get_json()
+
+    assert set(case) == CASE_KEYS
+    assert (case["state"], case["centre"]) == ("open", "north")
+    assert case["pregnancies"][0]["track_id"]
+    assert case["children"] == []
+
+
+def test_families_are_found_page_by_page(shipped_town: Served, notified: Notified):
+    sato = shipped_town.as_("sato")
+    opened = {notified(sato)["case_id"] for _ in range(3)}
+    first = sato.get("/cases?limit=2").get_json()
+    second = sato.get(f"/cases?limit=2&cursor={first['next']}").get_json()
+
+    assert {row["id"] for row in first["items"] + second["items"]} == opened
+    assert (len(first["items"]), second["next"]) == (2, None)
+
+
+def test_a_family_is_found_by_name_birth_date_and_number(shipped_town: Served, notified: Notified):
+    sato = shipped_town.as_("sato")
+    woman = a_woman()
+    case_id = notified(sato, **woman)["case_id"]
+    notified(sato)
+
+    for query in ({"q": woman["family_name_kana"]}, {"resident_id": woman["resident_id"]}):
+        assert [row["id"] for row in sato.get("/cases", query_string=query).get_json()["items"]] == [case_id]
+    assert sato.get("/cases?born_on=1901-01-01").get_json()["items"] == []
+
+
+def test_what_happened_and_the_work_of_a_case(shipped_town: Served, notified: Notified):
+    sato = shipped_town.as_("sato")
+    case_id = notified(sato)["case_id"]
+
+    assert "case_opened" in {entry["kind"] for entry in sato.get(f"/cases/{case_id}/timeline").get_json()["items"]}
+    tasks = sato.get(f"/cases/{case_id}/tasks").get_json()["items"]
+    assert {task["case_id"] for task in tasks} == {case_id}
+
+
+@pytest.mark.parametrize("rest", ["", "/timeline", "/tasks", "/submissions", "/consents"])
+def test_a_family_is_not_shown_to_a_partner_without_a_ground(shipped_town: Served, notified: Notified, rest: str):
+    case_id = notified(shipped_town.as_("sato"))["case_id"]
+
+    assert problem(shipped_town.as_("yamada").get(f"/cases/{case_id}{rest}")) == (404, "not_found")
+
+
+def test_another_centre_may_know_that_the_family_exists(shipped_town: Served, notified: Notified):
+    case_id = notified(shipped_town.as_("sato"))["case_id"]
+
+    assert problem(shipped_town.as_("mori").get(f"/cases/{case_id}")) == (403, "not_permitted")
+
+
+# --- tasks ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_worklist_is_filtered_and_paged(shipped_town: Served, notified: Notified):
+    sato = shipped_town.as_("sato")
+    for _ in range(2):
+        notified(sato)
+    everything = sato.get("/tasks?limit=100").get_json()["items"]
+    page = sato.get("/tasks?limit=1").get_json()
+    following = sato.get(f"/tasks?limit=100&cursor={page['next']}").get_json()
+
+    assert len(everything) > 1
+    assert page["items"] + following["items"] == everything
+    assert sato.get("/tasks?assignee=me").get_json()["items"] == []
+    assert sato.get("/tasks?state=completed").get_json()["items"] != []
+    assert sato.get("/tasks?due_before=2001-01-01").get_json()["items"] == []
+    assert sato.get("/tasks?centre=north&limit=100").get_json()["items"] == everything
+    assert problem(sato.get("/tasks?centre=moon")) == (404, "not_found")
+
+
+def test_a_claimed_task_is_done_by_its_claimer_only(shipped_town: Served, notified: Notified):
+    sato, kato = shipped_town.as_("sato"), shipped_town.as_("kato")
+    task = consent_task(notified(sato))
+    claimed = sato.post(f"/tasks/{task['id']}/claim")
+    refused = completing(kato, task)
+
+    assert claimed.get_json() == {**task, "assignee": "sato"}
+    assert sato.get("/tasks?assignee=me").get_json()["items"] == [claimed.get_json()]
+    assert problem(kato.post(f"/tasks/{task['id']}/claim")) == (409, "task_claimed")
+    assert problem(refused) == (409, "task_claimed")
+    assert completing(sato, task).status_code == 200
+
+
+def test_a_draft_is_kept_unchecked_for_its_writer_alone(shipped_town: Served, notified: Notified):
+    sato, kato = shipped_town.as_("sato"), shipped_town.as_("kato")
+    task = consent_task(notified(sato))
+    kept = sato.put(f"/tasks/{task['id']}/draft", {"answers": {"half": "typed", "n": 1.5}})
+
+    assert kept.get_json()["draft"] == {"half": "typed", "n": 1.5}
+    assert sato.get(f"/tasks/{task['id']}").get_json()["draft"] == {"half": "typed", "n": 1.5}
+    assert kato.get(f"/tasks/{task['id']}").get_json()["draft"] is None
+
+
+def test_finishing_a_task_tells_what_it_opened(shipped_town_on_both: Served, notified: Notified):
+    sato = shipped_town_on_both.as_("sato")
+    done = completing(sato, consent_task(notified(sato)))
+
+    assert done.status_code == 200, done.get_data(as_text=True)
+    body = done.get_json()
+    assert set(body) == {"completed", "opened"}
+    assert set(body["completed"]) == TASK_KEYS
+    assert (body["completed"]["state"], body["completed"]["outcome"]) == ("completed", "done")
+
+
+def test_what_was_typed_is_not_lost_to_who_was_faster(shipped_town_on_both: Served, notified: Notified):
+    sato, kato = shipped_town_on_both.as_("sato"), shipped_town_on_both.as_("kato")
+    task = consent_task(notified(sato))
+    completing(sato, task)
+    late = completing(kato, task, answers={"my": "text"})
+
+    assert problem(late) == (409, "task_already_completed")
+    assert kato.get(f"/tasks/{task['id']}").get_json()["draft"] == {"my": "text"}
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        pytest.param({"outcome": "refused"}, "note", id="an exit without a note"),
+        pytest.param({"outcome": "flown", "note": "x"}, "outcome", id="an outcome the task does not have"),
+        pytest.param({"answers": {"nonsense": 1}}, "nonsense", id="an answer to no question"),
+    ],
+)
+def test_a_completion_that_is_wrong_names_the_field(
+    shipped_town: Served, notified: Notified, body: dict[str, Any], field: str
+):
+    sato = shipped_town.as_("sato")
+    task = consent_task(notified(sato))
+    refused = sato.post(f"/tasks/{task['id']}/completion", body)
+
+    assert problem(refused) == (422, "answers_rejected")
+    assert field in refused.get_json()["errors"]
+    assert sato.get(f"/tasks/{task['id']}").get_json()["state"] == "open"
+
+
+def test_an_exit_needs_only_a_note(shipped_town: Served, notified: Notified):
+    sato = shipped_town.as_("sato")
+    task = consent_task(notified(sato))
+    left = sato.post(f"/tasks/{task['id']}/completion", {"outcome": "refused", "note": "今は考えたいとのこと"})
+
+    assert left.status_code == 200, left.get_data(as_text=True)
+    assert left.get_json()["completed"]["outcome"] == "refused"
+
+
+# --- the same request twice ----------------------------------------------------------------------------------------
+
+
+def test_a_repeat_under_one_key_is_answered_as_the_first_time(shipped_town_on_both: Served, notified: Notified):
+    sato = shipped_town_on_both.as_("sato")
+    task = consent_task(notified(sato))
+    path, body = f"/tasks/{task['id']}/completion", {"answers": example(sato, task["form"])}
+    first, again = sato.post(path, body, key="k"), sato.post(path, dict(reversed(body.items())), key="k")
+
+    assert first.status_code == 200
+    assert (again.status_code, again.get_data()) == (200, first.get_data())
+    assert problem(sato.post(path, {**body, "note": "other"}, key="k")) == (422, "idempotency_key_reused")
+    assert problem(sato.post(path, body)) == (409, "task_already_completed")
+
+
+def test_a_refusal_does_not_use_the_key_up(shipped_town: Served):
+    sato = shipped_town.as_("sato")
+    assert problem(sato.post("/cases", {"answers": {}}, key="k")) == (422, "answers_rejected")
+
+    assert sato.post("/cases", {"answers": {**example(sato, "FM01"), **a_woman()}}, key="k").status_code == 201
+
+
+def test_keys_are_each_callers_own(shipped_town: Served):
+    sato, kato = shipped_town.as_("sato"), shipped_town.as_("kato")
+    for caller in (sato, kato):
+        body = {"answers": {**example(caller, "FM01"), **a_woman()}}
+        assert caller.post("/cases", body, key="k").status_code == 201
+
+
+def test_of_the_same_requests_at_the_same_moment_exactly_one_acts(shipped_town_on_both: Served):
+    sato = shipped_town_on_both.as_("sato")
+    body = {"answers": {**example(sato, "FM01"), **a_woman()}}
+    together, answers = threading.Barrier(4), []
+
+    def ask() -> None:
+        caller = Caller(shipped_town_on_both.app.test_client(), sato.token)
+        together.wait(5)
+        response = caller.post("/cases", body, key="k")
+        answers.append((response.status_code, response.get_data()))
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+
+    assert len(answers) == 4
+    assert set(answers) == {answers[0]}
+    assert answers[0][0] == 201
+    assert len(sato.get("/cases").get_json()["items"]) == 1
+
+
+# --- records -------------------------------------------------------------------------------------------------------
+
+
+def test_a_submission_is_recorded_and_corrected_by_another(shipped_town: Served, notified: Notified):
+    sato = shipped_town.as_("sato")
+    path = f"/cases/{notified(sato)['case_id']}/submissions"
+    answers = example(sato, "contact_note")
+    first = sato.post(path, {"form": "contact_note", "answers": answers})
+    second = sato.post(path, {"form": "contact_note", "answers": answers, "corrects": first.get_json()["id"]})
+
+    assert first.status_code == 201, first.get_data(as_text=True)
+    assert (second.status_code, second.get_json()["corrects"]) == (201, first.get_json()["id"])
+    ids = [item["id"] for item in sato.get(path).get_json()["items"]]
+    assert {first.get_json()["id"], second.get_json()["id"]} <= set(ids)
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        pytest.param({"form": "nope"}, 404, id="an unknown form"),
+        pytest.param({"corrects": "0" * 26}, 404, id="a correction of nothing"),
+        pytest.param({"corrects": "x"}, 400, id="a correction of no id"),
+        pytest.param({"answers": {"nonsense": 1}}, 422, id="wrong answers"),
+    ],
+)
+def test_a_submission_that_is_wrong(shipped_town: Served, notified: Notified, changes: dict[str, Any], status: int):
+    sato = shipped_town.as_("sato")
+    body = {"form": "contact_note", "answers": example(sato, "contact_note"), **changes}
+
+    assert sato.post(f"/cases/{notified(sato)['case_id']}/submissions", body).status_code == status
+
+
+def test_consent_is_given_and_withdrawn(shipped_town: Served, notified: Notified):
+    sato = shipped_town.as_("sato")
+    path = f"/cases/{notified(sato)['case_id']}/consents"
+    given = sato.post(path, {"answers": example(sato, "FM02")})
+    assert given.status_code == 201, given.get_data(as_text=True)
+    consent_id = given.get_json()["consent_id"]
+    on = given.get_json()["consents"][0]["given_on"]
+    withdrawn = sato.post(f"{path}/{consent_id}/withdrawal", {"on": on})
+
+    assert withdrawn.status_code == 200, withdrawn.get_data(as_text=True)
+    assert withdrawn.get_json()["withdrawn_on"] == on
+    assert sato.post(f"{path}/{consent_id}/withdrawal", {"on": on}).status_code == 422
+    assert problem(sato.post(f"{path}/{'0' * 26}/withdrawal", {"on": on})) == (404, "not_found")
+    assert problem(sato.post(f"{path}/{consent_id}/withdrawal", {"on": "2026-02-30"})) == (400, "malformed")
+
+
+# --- forms, messages, versions -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", ["FM01", "fm01", "pregnancy_notification"])
+def test_a_form_is_described_by_its_stem_or_code(shipped_town: Served, key: str):
+    form = shipped_town.as_("sato").get(f"/forms/{key}").get_json()
+
+    assert set(form) == {"key", "version", "fields", "example"}
+    assert form["key"] == "pregnancy_notification"
+    assert all({"key", "type", "required", "options", "show_if"} <= set(field) for field in form["fields"])
+    assert problem(shipped_town.as_("sato").get("/forms/nope")) == (404, "not_found")
+
+
+def test_a_message_is_taken_once(shipped_town: Served, notified: Notified):
+    sato = shipped_town.as_("sato")
+    case_id = notified(sato)["case_id"]
+    body = {
+        "name": "due_date_corrected",
+        "message_id": "hospital-1",
+        "correlation": {"case_id": case_id},
+        "payload": {"edd": "2027-07-01"},
+    }
+    first, again = sato.post("/messages", body), sato.post("/messages", body)
+
+    assert first.status_code == 202, first.get_data(as_text=True)
+    assert first.get_json()["case_id"] == case_id
+    assert again.status_code == 200
+    assert again.get_json() == {**first.get_json(), "status": "duplicate"}
+
+
+def test_a_message_that_fits_nobody_is_put_before_a_person(shipped_town: Served):
+    sato = shipped_town.as_("sato")
+    body = {"name": "moved_out", "message_id": "m1", "correlation": {"resident_id": "999"}, "payload": {}}
+    receipt = sato.post("/messages", body)
+
+    assert receipt.status_code == 202, receipt.get_data(as_text=True)
+    assert receipt.get_json()["status"] == "needs_person"
+    assert any(task["case_id"] is None for task in shipped_town.as_("kato").get("/tasks?limit=100").get_json()["items"])
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": None},
+        {"name": ""},
+        {"message_id": 5},
+        {"message_id": "x" * 201},
+        {"correlation": []},
+        {"correlation": {"case_id": 5}},
+        {"correlation": {"family": "x"}},
+        {"payload": "text"},
+        {"more": 1},
+    ],
+    ids=str,
+)
+def test_a_message_that_cannot_be_meant_is_malformed(shipped_town: Served, changes: dict[str, Any]):
+    body = {"name": "moved_out", "message_id": "m1", "correlation": {"resident_id": "999"}, "payload": {}, **changes}
+
+    assert problem(shipped_town.as_("sato").post("/messages", body)) == (400, "malformed")
+
+
+def test_published_versions_are_listed(shipped_town: Served):
+    versions = shipped_town.as_("ono").get("/processes/versions").get_json()
+
+    assert [(version["bundle"], version["is_current"]) for version in versions["items"]] == [("seamless_support", True)]

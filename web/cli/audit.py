@@ -1,0 +1,57 @@
+"""Commands for the tamper-evident ledger."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from engine import audit as ledger
+from forms.sentences import Sentence
+from web.cli import door
+
+
+@click.group("audit")
+def audit() -> None:
+    """The access ledger."""
+
+
+@audit.command("verify")
+@door.of_municipality
+@door.as_json
+def verify(municipality: str | None, as_json: bool) -> int:
+    """Recompute the ledger and name the first entry that was altered, deleted or moved; exit 1 if there is one."""
+    with door.town(municipality, read_only=True) as session:
+        found = ledger.verify(session)
+    told = {
+        "sound": found.is_sound,
+        "tree_size": found.tree_size,
+        "root_hash": found.root_hash.hex(),
+        "checked": found.checked,
+        "unsequenced": found.unsequenced,
+        "fault": asdict(found.fault) if found.fault is not None else None,
+    }
+    door.emit(told, as_json, lambda: [f"{name}: {value}" for name, value in told.items()])
+    return 0 if found.is_sound else 1
+
+
+@audit.command("export")
+@click.argument("file", required=False, metavar="FILE")
+@door.of_municipality
+def export(file: str | None, municipality: str | None) -> None:
+    """Write the ledger as JSON lines that can be checked without this program (standard output without FILE)."""
+    with door.town(municipality) as session:
+        ledger.sequence(session)
+        if file is None:
+            ledger.export(session, sys.stdout)
+            return
+        try:
+            with Path(file).open("w", encoding="utf-8") as target:
+                ledger.export(session, target)
+        except OSError:
+            raise door.Fault(Sentence(f"ファイルに書けません: {file}", f"The file cannot be written: {file}")) from None
+
+
+COMMANDS = (audit,)

@@ -1,0 +1,168 @@
+"""Commands for process definitions and parameters: lint, publish, versions, vocabulary, parameters."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from engine import clock, definitions
+from engine.casework import process_design, town_parameters
+from engine.definitions import Proposal
+from forms.sentences import Sentence
+from processes import bundle as bundles
+from processes import linting
+from processes import vocabulary as words
+from processes.bundle import Bundle
+from web import shipped
+from web.api import schemas as s
+from web.cli import door
+
+
+@click.command("lint")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@door.as_json
+def lint(path: Path, as_json: bool) -> int:
+    """Check a folder, a bundle or one file; exit 1 if there are errors."""
+    findings = linting.lint(path)
+    told = [
+        {
+            "file": finding.file,
+            "element": finding.element,
+            "rule": finding.rule,
+            "level": str(finding.level),
+            "message_ja": finding.message.ja,
+            "message_en": finding.message.en,
+        }
+        for finding in findings
+    ]
+    door.emit(
+        {"findings": told},
+        as_json,
+        lambda: [_finding_line(line, finding) for line, finding in zip(told, findings, strict=True)],
+    )
+    return 1 if any(line["level"] == "error" for line in told) else 0
+
+
+@click.command("publish")
+@click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
+@click.option("--approve", "proposal_id", metavar="ID", help="Publish this proposal, as somebody else than its author.")
+@click.option("--approved-by", metavar="LOGIN", help="Propose and approve in one go (demo and test only).")
+@door.as_user
+@door.as_json
+def publish(
+    path: Path | None, proposal_id: str | None, approved_by: str | None, login: str | None, as_json: bool
+) -> None:
+    """Propose a bundle for publication, or approve a proposal."""
+    if (path is None) == (proposal_id is None):
+        raise door.Fault(
+            Sentence("DIR か --approve ID のどちらかを示してください。", "Give either DIR or --approve ID.")
+        )
+    if proposal_id is not None:
+        with door.acting(login) as at:
+            published = process_design.approve(at.session, at.actor, proposal_id, now=at.now)
+        _tell(published, as_json)
+        return
+    assert path is not None
+    bundle = _bundle(path)
+    if approved_by is not None:
+        door.movable("--approved-by")
+    with door.acting(login) as at:
+        proposal = process_design.propose(at.session, at.actor, bundle, now=at.now)
+        if approved_by is not None:
+            other = door.find_actor(at.session, approved_by)
+            proposal = process_design.approve(at.session, other, proposal.id, now=at.now)
+    _tell(proposal, as_json)
+
+
+def _tell(proposal: Proposal, as_json: bool) -> None:
+    """What became of the proposal: its id, its version, and whether it is in force."""
+    told = {"proposal_id": proposal.id, "version": proposal.version_id, "state": str(proposal.state)}
+    door.emit(told, as_json, lambda: [f"{told['proposal_id']}  {told['state']}  {told['version']}"])
+
+
+@click.command("versions")
+@door.of_municipality
+@door.as_json
+def versions(municipality: str | None, as_json: bool) -> None:
+    """List published versions, newest first."""
+    with door.town(municipality, read_only=True) as session:
+        found = [s.VersionOut().dump(version) for version in definitions.versions(session)]
+    door.emit({"items": found, "next": None}, as_json, lambda: [_version_line(version) for version in found])
+
+
+@click.command("vocabulary")
+@click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
+@door.as_json
+def vocabulary(path: Path | None, as_json: bool) -> None:
+    """List the words a diagram may use: facts, functions, operations, exits, lanes, parameters."""
+    found = words.vocabulary_json(_bundle(path or shipped.FOLDER))
+    door.emit(found, as_json, lambda: [f"{kind}: {', '.join(sorted(entries))}" for kind, entries in found.items()])
+
+
+@click.group("parameters")
+def parameters() -> None:
+    """Numbers the municipality may change, each from a day on."""
+
+
+@parameters.command("set")
+@click.argument("name")
+@click.argument("value")
+@click.option("--from", "valid_from", required=True, metavar="DATE")
+@door.as_user
+@door.of_municipality
+@door.as_json
+def set_parameter(
+    name: str, value: str, valid_from: str, login: str | None, municipality: str | None, as_json: bool
+) -> None:
+    """Let a parameter have a value from a day on."""
+    day = _day(valid_from)
+    if login is not None:
+        with door.acting(login) as at:
+            town_parameters.set_parameter(at.session, at.actor, name, value, valid_from=day, now=at.now)
+    else:
+        with door.town(municipality) as session:
+            town_parameters.set_parameter(session, None, name, value, valid_from=day, now=clock.now(session))
+    door.emit({"name": name, "value": value, "from": day}, as_json, lambda: [f"{name} = {value} ({day}–)"])
+
+
+@parameters.command("list")
+@door.of_municipality
+@door.as_json
+def list_parameters(municipality: str | None, as_json: bool) -> None:
+    """List every parameter with the value that holds today."""
+    with door.town(municipality, read_only=True) as session:
+        found = town_parameters.list_parameters(session, now=clock.now(session))
+    items = [asdict(parameter) for parameter in found]
+    door.emit({"items": items, "next": None}, as_json, lambda: [f"{item['name']} = {item['value']}" for item in items])
+
+
+def _bundle(path: Path) -> Bundle:
+    try:
+        return bundles.read(path)
+    except bundles.BundleError as error:
+        raise door.Fault(Sentence(f"業務定義が見つかりません: {path}", str(error))) from None
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise door.Fault(
+            Sentence("--from は 2026-04-01 の形にしてください。", "Write --from like 2026-04-01.")
+        ) from None
+
+
+def _finding_line(told: dict[str, Any], finding: linting.Finding) -> str:
+    return f"{told['file']}:{told['element'] or '-'}: {told['level']}: {door.say(finding.message)} [{told['rule']}]"
+
+
+def _version_line(version: dict[str, Any]) -> str:
+    mark = "*" if version["is_current"] else " "
+    return f"{mark} {version['bundle']} {version['number']:3}  {version['published_at'] or '-':32}  {version['id']}"
+
+
+COMMANDS = (lint, publish, versions, vocabulary, parameters)

@@ -1,0 +1,128 @@
+// What is typed is on the server within three seconds, and never in the browser's storage.
+import { csrfToken, language, problemDetail, say } from "./page.js";
+import { isSending } from "./submitting.js";
+
+const QUIET_MS = 1000; // after the last key
+const LONGEST_MS = 2500; // of steady typing
+const AGAIN_MS = [2000, 5000, 10000, 30000];
+
+const drafts = new Set();
+
+export function watchDrafts(root) {
+  for (const form of root.querySelectorAll("form[data-draft-url]")) {
+    if (!form.dataset.draftWatched) {
+      form.dataset.draftWatched = "yes";
+      drafts.add(new Draft(form));
+    }
+  }
+}
+
+window.addEventListener("beforeunload", (event) => {
+  for (const draft of drafts) {
+    if (draft.form.isConnected && draft.unsaved && !isSending(draft.form)) event.preventDefault();
+  }
+});
+
+// A phone that is put away, or a window that is closed, sends what it has.
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") for (const draft of drafts) draft.saveNow({ keepalive: true });
+});
+
+class Draft {
+  constructor(form) {
+    this.form = form;
+    this.status = form.querySelector("[data-draft-status]");
+    this.saved = this.content();
+    this.typedSince = null;
+    this.failures = 0;
+    this.underWay = false;
+    this.blocked = false;
+    for (const kind of ["input", "change", "list-changed"]) form.addEventListener(kind, () => this.touched(), true);
+    form.addEventListener("submit", () => window.clearTimeout(this.timer));
+  }
+
+  get unsaved() {
+    return !this.blocked && this.content() !== this.saved;
+  }
+
+  /** The pairs the form would post, as JSON text. */
+  content() {
+    const hidden = new Set(["csrf_token"]);
+    for (const field of this.form.querySelectorAll('input[type="password"], input[type="file"]')) hidden.add(field.name);
+    const fields = [...new FormData(this.form)].filter(([name, value]) => !hidden.has(name) && typeof value === "string");
+    return JSON.stringify({ fields });
+  }
+
+  touched() {
+    this.blocked = false;
+    this.failures = 0;
+    this.typedSince ??= Date.now();
+    const left = LONGEST_MS - (Date.now() - this.typedSince);
+    this.later(Math.max(0, Math.min(QUIET_MS, left)));
+  }
+
+  later(milliseconds) {
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.saveNow(), milliseconds);
+  }
+
+  async saveNow({ keepalive = false } = {}) {
+    if (this.underWay || isSending(this.form) || !this.unsaved) return;
+    const content = this.content();
+    this.typedSince = null;
+    this.underWay = true;
+    this.show("saving", say("下書きを保存しています…", "Saving draft…"));
+    try {
+      const response = await fetch(this.form.dataset.draftUrl, {
+        method: this.form.dataset.draftMethod ?? "PUT",
+        headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrfToken() },
+        body: content,
+        credentials: "same-origin",
+        keepalive: keepalive && content.length < 60000,
+      });
+      if (response.ok && !response.redirected) await this.kept(content, response);
+      else if (response.status >= 500 || response.status === 429 || response.status === 408) this.failed();
+      else await this.refused(response);
+    } catch {
+      this.failed();
+    } finally {
+      this.underWay = false;
+    }
+    if (this.unsaved && this.failures === 0) this.later(QUIET_MS);
+  }
+
+  async kept(content, response) {
+    this.saved = content;
+    this.failures = 0;
+    const time = savedTime(await response.json().catch(() => ({})));
+    this.show("saved", say(`下書き ${time} に保存`, `Draft saved at ${time}`));
+  }
+
+  failed() {
+    const wait = AGAIN_MS[Math.min(this.failures, AGAIN_MS.length - 1)];
+    this.failures += 1;
+    this.show("failed", say("下書きを保存できていません。つながり次第、もう一度保存します。", "The draft is not saved yet. Trying again as soon as there is a connection."));
+    this.later(wait);
+  }
+
+  // Trying again would not help: signed out, task finished by another.
+  async refused(response) {
+    const detail = response.redirected ? null : await problemDetail(response);
+    this.failures += 1;
+    this.show("failed", detail ?? (response.status === 401 || response.redirected
+      ? say("サインインが切れました。別の画面でサインインすると、続けて入力したときに保存します。", "You were signed out. Sign in in another window; the draft is saved when you type on.")
+      : say("下書きを保存できませんでした。入力したものを控えてから開き直してください。", "The draft could not be saved. Please note down what you typed and open the page again.")));
+  }
+
+  show(state, text) {
+    if (!this.status) return;
+    this.status.dataset.state = state;
+    this.status.textContent = text;
+  }
+}
+
+function savedTime(answer) {
+  if (answer.saved_at_text) return answer.saved_at_text;
+  const at = answer.saved_at ? new Date(answer.saved_at) : new Date();
+  return at.toLocaleTimeString(language(), { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Tokyo" });
+}

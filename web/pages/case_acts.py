@@ -1,0 +1,329 @@
+"""What may be added to a family: a visit, a note, news, a correction, consent given and withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engine.casework import cases, follow_ups, form_catalogue, messages, records
+from engine.database import new_id
+from forms.compiler import AnswersRejected
+from forms.dates import DateError, parse_day
+from forms.sentences import Sentence
+from web import language, wording
+from web.pages import showing
+from web.pages.blueprint import pages as new_pages
+from web.pages.family import Family, family_of, render
+from web.pages.fields import FormView
+from web.pages.filling import Filling
+from web.pages.news import NEWS, News, field_views
+from web.request_scope import Scope, act, current, text_without_nul
+
+pages = new_pages("case_acts", __name__)
+
+Answer = str | Response | tuple[str, int]
+NOTE_FORM = "contact_note"
+CONSENT_FORM = "sharing_consent"
+
+
+@pages.get("/cases/<row_id:case_id>/add")
+@act("case.show_add")
+def show_add(case_id: str) -> Answer:
+    """Everything that may be added, each with what follows from it."""
+    family = family_of(current(), case_id)
+    return render("add.html", family, news=list(NEWS.values()))
+
+
+@pages.get("/cases/<row_id:case_id>/visit")
+@act("visit.show_request")
+def show_visit(case_id: str) -> Answer:
+    """Ask for a further visit."""
+    return render("visit.html", family_of(current(), case_id), errors={})
+
+
+@pages.post("/cases/<row_id:case_id>/visit")
+@act("visit.request")
+def request_visit(case_id: str) -> Answer:
+    """Open the work of a further visit."""
+    scope = current()
+    family = family_of(scope, case_id)
+    track, known = _track(family.tracks())
+    if not known:
+        errors = {"track": [language.say(wording.CHOOSE_TRACK)]}
+        return render("visit.html", family, errors=errors), 422
+    opened = follow_ups.request_visit(scope.session, scope.actor, case_id, track, now=scope.now)
+    flash(
+        _("訪問の仕事を開きました。") if opened else _("訪問を頼みました。いまの仕事が終わると開きます。"),
+        "success",
+    )
+    return redirect(url_for("case_tabs.show", case_id=case_id), 303)
+
+
+def _track(offered: Sequence[tuple[str, str]]) -> tuple[str | None, bool]:
+    """The track chosen; and whether the choice is one of those offered. A single one need not be chosen."""
+    tracks = [track for track, _words in offered]
+    chosen = request.form.get("track", "")
+    if chosen in tracks:
+        return chosen, True
+    if not chosen and len(tracks) <= 1:
+        return (tracks[0] if tracks else None), True
+    return None, False
+
+
+def _record_page(
+    scope: Scope,
+    family: Family,
+    key: str,
+    title: str,
+    save: Callable[[Mapping[str, Any]], object] | None,
+    *,
+    kept: Mapping[str, Any] | None = None,
+    lead: str = "",
+    saved: str = "",
+    after: str = "case_tabs.show",
+) -> Answer:
+    """A form outside a task: shown, drawn again with another row, refused with its errors, or kept."""
+    compiled = form_catalogue.form(scope.session, scope.actor, key, version=family.case.version)
+    filling = Filling(scope, compiled, {}, about=family.case.title)
+
+    def page(form: FormView, general: Sequence[str] = ()) -> str:
+        return render("record.html", family, form=form, title=title, lead=lead, general=general)
+
+    if save is None:
+        return page(filling.begun(kept))
+    changed = filling.rows_changed()
+    if changed is not None:
+        return page(changed)
+    answers = filling.posted()
+    try:
+        save(answers)
+    except AnswersRejected as rejected:
+        general = [language.say(each) for each in rejected.errors.get("", ())]
+        return page(filling.drawn(answers, rejected.errors), general), 422
+    flash(saved, "success")
+    return redirect(url_for(after, case_id=family.case.id), 303)
+
+
+@pages.get("/cases/<row_id:case_id>/note")
+@act("submission.show_note")
+def show_note(case_id: str) -> Answer:
+    """A note of a talk, a phone call or a visit without a task."""
+    return _note_page(case_id, post=False)
+
+
+@pages.post("/cases/<row_id:case_id>/note")
+@act("submission.record")
+def record_note(case_id: str) -> Answer:
+    """Keep the note."""
+    return _note_page(case_id, post=True)
+
+
+def _note_page(case_id: str, *, post: bool) -> Answer:
+    scope = current()
+    family = family_of(scope, case_id)
+    track = request.form.get("track") or None
+    tracks = {known for known, _words in family.tracks()}
+
+    def save(answers: Mapping[str, Any]) -> object:
+        return records.record_submission(
+            scope.session,
+            scope.actor,
+            case_id,
+            form=NOTE_FORM,
+            answers=answers,
+            track_id=track if track in tracks else None,
+            now=scope.now,
+        )
+
+    return _record_page(
+        scope, family, NOTE_FORM, _("相談・経過を記録"), save if post else None, saved=_("記録しました。")
+    )
+
+
+@pages.get("/cases/<row_id:case_id>/records/<row_id:submission_id>/correct")
+@act("submission.show_correction")
+def show_correction(case_id: str, submission_id: str) -> Answer:
+    """Earlier answers, to be put right; the old ones stay."""
+    return _correction_page(case_id, submission_id, post=False)
+
+
+@pages.post("/cases/<row_id:case_id>/records/<row_id:submission_id>/correct")
+@act("submission.correct")
+def correct(case_id: str, submission_id: str) -> Answer:
+    """Keep the corrected answers."""
+    return _correction_page(case_id, submission_id, post=True)
+
+
+def _correction_page(case_id: str, submission_id: str, *, post: bool) -> Answer:
+    scope = current()
+    family = family_of(scope, case_id)
+    old = cases.submission(scope.session, scope.actor, case_id, submission_id, now=scope.now)
+
+    def save(answers: Mapping[str, Any]) -> object:
+        return records.record_submission(
+            scope.session, scope.actor, case_id, form=old.form, answers=answers, corrects=old.id, now=scope.now
+        )
+
+    return _record_page(
+        scope,
+        family,
+        old.form,
+        _("記録を直す"),
+        save if post else None,
+        kept=old.answers,
+        lead=_("もとの記録は消えずに残り、直したものが並びます。"),
+        saved=_("直した記録を残しました。"),
+        after="case_tabs.records",
+    )
+
+
+@pages.get("/cases/<row_id:case_id>/consents/new")
+@act("consent.show_new")
+def show_consent(case_id: str) -> Answer:
+    """The consent form, to be filled together with the family."""
+    return _consent_page(case_id, post=False)
+
+
+@pages.post("/cases/<row_id:case_id>/consents/new")
+@act("consent.give")
+def give_consent(case_id: str) -> Answer:
+    """Keep what the family agreed to."""
+    return _consent_page(case_id, post=True)
+
+
+def _consent_page(case_id: str, *, post: bool) -> Answer:
+    scope = current()
+    family = family_of(scope, case_id)
+
+    def save(answers: Mapping[str, Any]) -> object:
+        return records.give_consent(scope.session, scope.actor, case_id, answers=answers, now=scope.now)
+
+    return _record_page(
+        scope,
+        family,
+        CONSENT_FORM,
+        _("同意を記録"),
+        save if post else None,
+        lead=_("同意しなくても、支援は変わりません。家族にそう伝えてから始めます。"),
+        saved=_("同意を記録しました。"),
+        after="case_tabs.consents",
+    )
+
+
+@pages.get("/cases/<row_id:case_id>/consents/<row_id:consent_id>/withdraw")
+@act("consent.show_withdrawal")
+def show_withdrawal(case_id: str, consent_id: str) -> Answer:
+    """What withdrawing will do, before it is done."""
+    return _withdrawal_page(case_id, consent_id, {})
+
+
+@pages.post("/cases/<row_id:case_id>/consents/<row_id:consent_id>/withdraw")
+@act("consent.withdraw")
+def withdraw(case_id: str, consent_id: str) -> Answer:
+    """Withdraw one consent from the day on."""
+    scope = current()
+    family = family_of(scope, case_id)
+    try:
+        on = parse_day(text_without_nul("on", request.form.get("on", "")))
+        records.withdraw_consent(scope.session, scope.actor, case_id, consent_id, on=on, now=scope.now)
+    except DateError as error:
+        return _withdrawal_page(case_id, consent_id, {"on": [error.sentence]}, family), 422
+    except AnswersRejected as rejected:
+        return _withdrawal_page(case_id, consent_id, rejected.errors, family), 422
+    flash(_("同意を撤回しました。この機関からは、もう見えません。"), "success")
+    return redirect(url_for("case_tabs.consents", case_id=case_id), 303)
+
+
+def _withdrawal_page(
+    case_id: str, consent_id: str, errors: Mapping[str, Sequence[Sentence]], family: Family | None = None
+) -> str:
+    scope = current()
+    family = family or family_of(scope, case_id)
+    found = cases.consents(scope.session, scope.actor, case_id, now=scope.now)
+    consent = next((each for each in found if each.id == consent_id and each.withdrawn_on is None), None)
+    if consent is None:
+        abort(404)
+    said = [language.say(each) for each in errors.get("on", ())]
+    on = request.form.get("on", showing.today().isoformat())
+    return render("withdraw.html", family, consent=consent, errors=said, on=on)
+
+
+@pages.get("/cases/<row_id:case_id>/news/<name>")
+@act("message.show")
+def show_news(case_id: str, name: str) -> Answer:
+    """A small form to tell of something."""
+    return _news_page(family_of(current(), case_id), _news(name), {}, {})
+
+
+@pages.post("/cases/<row_id:case_id>/news/<name>")
+@act("message.receive")
+def tell(case_id: str, name: str) -> Answer:
+    """Take the news in as a message of this person."""
+    scope = current()
+    family, news = family_of(scope, case_id), _news(name)
+    values = {asked.key: text_without_nul(asked.key, request.form.get(asked.key, "")).strip() for asked in news.fields}
+    track, known = _track(_fitting(family, news))
+    if not known:
+        return _news_page(family, news, values, {"track": [wording.CHOOSE_TRACK]}), 422
+    errors = _empty(news, values)
+    try:
+        if errors:
+            raise AnswersRejected(errors)
+        receipt = messages.receive(
+            scope.session,
+            scope.actor,
+            name=name,
+            message_id=request.form.get("message_id", "")[:60] or new_id(),
+            correlation={"case_id": case_id, **({"track_id": track} if track else {})},
+            payload={key: value for key, value in values.items() if value},
+            now=scope.now,
+        )
+    except AnswersRejected as rejected:
+        return _news_page(family, news, values, rejected.errors), 422
+    flash(language.say(wording.RECEIPTS[receipt.status]), "success" if receipt.status == "delivered" else "warn")
+    return redirect(url_for("case_tabs.show", case_id=case_id), 303)
+
+
+def _empty(news: News, values: Mapping[str, str]) -> dict[str, list[Sentence]]:
+    errors = {asked.key: [wording.REQUIRED] for asked in news.fields if asked.required and not values[asked.key]}
+    for asked in news.fields:
+        text = values[asked.key]
+        if asked.kind == "number" and text and not text.isdecimal():
+            errors[asked.key] = [wording.A_NUMBER]
+        elif len(text) > 2000:
+            errors[asked.key] = [wording.TOO_LONG]
+    return errors
+
+
+def _news(name: str) -> News:
+    if name not in NEWS:
+        abort(404)
+    return NEWS[name]
+
+
+def _news_page(family: Family, news: News, values: Mapping[str, str], errors: Mapping[str, Sequence[Sentence]]) -> str:
+    fields = field_views(news, values, errors)
+    summary = [(key, language.say(each)) for key, sentences in errors.items() for each in sentences]
+    offered = _fitting(family, news)
+    return render_template(
+        "news.html",
+        family=family,
+        case=family.case,
+        news=news,
+        fields=fields,
+        summary_lines=summary,
+        tracks=offered if len(offered) > 1 else [],
+        chosen=request.form.get("track", ""),
+        message_id=request.form.get("message_id") or new_id(),
+    )
+
+
+def _fitting(family: Family, news: News) -> list[tuple[str, str]]:
+    """The pregnancies or children the news may be about."""
+    if news.about == "case":
+        return []
+    return [each for each in family.tracks() if each[0].startswith("p") or news.about != "pregnancy"]

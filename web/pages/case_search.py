@@ -1,0 +1,65 @@
+"""ケース: finding a family by name, kana, birth day or case number; posted, so that no name stands in an address."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from engine.casework import cases
+from forms.dates import DateError, parse_day
+from web.pages import showing
+from web.pages.blueprint import pages as new_pages
+from web.request_scope import act, current, text_without_nul
+
+pages = new_pages("case_search", __name__)
+
+Answer = str | Response
+PAGE = 50
+_HAS_DIGIT = frozenset("0123456789０１２３４５６７８９元")
+
+
+@pages.get("/cases")
+@act("case.find")
+def show() -> Answer:
+    """The newest families, and the field to search."""
+    return _page("")
+
+
+@pages.post("/cases")
+@act("case.find")
+def search() -> Answer:
+    """The families found."""
+    q = text_without_nul("q", request.form.get("q", "")).strip()[:100]
+    return _page(q) if q else redirect(url_for("case_search.show"), 303)
+
+
+def _page(q: str) -> str:
+    scope = current()
+    centre = request.values.get("centre", "")
+    centre = centre if centre in showing.centre_names() else ""
+    closed = request.values.get("state") == "closed"
+    born_on = _day(q)
+    page = cases.find_cases(
+        scope.session,
+        scope.actor,
+        q=q if q and born_on is None else None,
+        born_on=born_on,
+        centre=centre or None,
+        state="closed" if closed else "open",
+        cursor=request.values.get("cursor") or None,
+        limit=PAGE,
+        now=scope.now,
+    )
+    return render_template("cases.html", page=page, q=q, centre=centre, closed=closed, born_on=born_on)
+
+
+def _day(q: str) -> date | None:
+    """The day the words name; None where they are a name or a number."""
+    if not _HAS_DIGIT & set(q):
+        return None
+    try:
+        return parse_day(q)
+    except DateError:
+        return None

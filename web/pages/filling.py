@@ -1,0 +1,81 @@
+"""One form being filled: what it starts with, what was posted, and the buttons that only change its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+from werkzeug.datastructures import MultiDict
+
+from forms.compiler import CompiledForm
+from forms.components import ComponentType, placed_fields
+from forms.sentences import Sentence
+from web.pages import days
+from web.pages.fields import FormView, form_view
+from web.pages.pickers import pickers_for, prefilled
+from web.pages.posted import answers_of, rows_of
+from web.request_scope import Scope
+
+_ROW_BUTTONS = ("add_row", "remove_row")
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """A compiled form in the hands of one person."""
+
+    scope: Scope
+    compiled: CompiledForm
+    fixed: Mapping[str, Any]
+    about: str = ""
+
+    def begun(self, kept: Mapping[str, Any] | None) -> FormView:
+        """The form as it opens: with what was kept, else with its defaults."""
+        on = days.today_of(self.scope.now)
+        start = {
+            **prefilled(self.scope, self.compiled.form, self.about),
+            **self.compiled.defaults(on=on, known={"now": self.scope.now}),
+        }
+        return self.drawn({**start, **(kept or {})})
+
+    def drawn(
+        self,
+        values: Mapping[str, Any],
+        errors: Mapping[str, Sequence[Sentence]] | None = None,
+        empty_rows: Mapping[str, int] | None = None,
+    ) -> FormView:
+        """The form with these values, and what is wrong with them."""
+        return form_view(
+            self.compiled,
+            values,
+            on=days.today_of(self.scope.now),
+            errors=errors,
+            fixed=self.fixed,
+            known={"now": self.scope.now},
+            empty_rows=empty_rows,
+            pickers=pickers_for(self.scope, self.compiled.form),
+        )
+
+    def posted(self) -> dict[str, Any]:
+        """The answers in the request's body."""
+        return answers_of(self.compiled.form, request.form)
+
+    def rows_changed(self) -> FormView | None:
+        """The form again with a row more or less, where one of those buttons was pressed; without script only."""
+        if not any(button in request.form for button in _ROW_BUTTONS):
+            return None
+        posted: MultiDict[str, str] = request.form
+        values = self.posted()
+        lists = {
+            placed.component.key: placed.component
+            for placed in placed_fields(self.compiled.form.components)
+            if placed.component.type is ComponentType.DYNAMICLIST
+        }
+        empty: dict[str, int] = {}
+        for key, component in lists.items():
+            rows = rows_of(component, posted)
+            gone = request.form.get("remove_row", "")
+            values[key] = [row for place, row in enumerate(rows) if f"{key}[{place}]" != gone]
+            empty[key] = 1 if request.form.get("add_row") == key else 0
+        return self.drawn(values, empty_rows=empty)

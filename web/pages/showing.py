@@ -1,0 +1,188 @@
+"""What every template may use: words for codes, days as people say them, and what the visitor may do."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Flask, g, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import generate_csrf
+
+from engine import organisation
+from engine.access import Action, Actor, policy
+from engine.access import load as load_standing
+from engine.casework import people, viewing
+from engine.casework.views import DiagramView, TaskView
+from engine.clock import wall_now
+from forms.sentences import Sentence
+from processes.vocabulary import EXITS, LANES
+from web import language, wording
+from web.pages import days
+from web.request_scope import Scope
+from web.settings import Settings
+
+_LANE_NAMES = {role: name for name, role in reversed(list(LANES.items()))}
+
+
+def today() -> date:
+    """The town's day; at a page without a scope the day on the wall."""
+    scope: Scope | None = g.get("scope")
+    return days.today_of(scope.now if scope is not None else wall_now())
+
+
+def visitor() -> Actor | None:
+    """Who is signed in, if anybody."""
+    scope: Scope | None = g.get("scope")
+    return scope.somebody if scope is not None else None
+
+
+def may(*actions: str) -> bool:
+    """Whether the visitor has a key to one of these doors at all. The acts decide about the single family."""
+    actor = visitor()
+    return actor is not None and any(Action(action) in post.keys for post in actor.posts for action in actions)
+
+
+def may_with_case(scope: Scope, case_id: str, *actions: Action) -> dict[str, bool]:
+    """Action -> whether it is allowed on this family today."""
+    tasks = viewing.open_subjects(scope.session, case_id)
+    standing = load_standing(scope.session, scope.actor, case_id, on=days.today_of(scope.now), tasks=tasks)
+    return {action.value: isinstance(policy.decide(standing, action), policy.Allowed) for action in actions}
+
+
+def role(role_id: str) -> str:
+    """The name of a role, or of a partner's lane."""
+    names = people.role_names().get(role_id)
+    if names is not None:
+        return names[0] if language.current() == "ja" else names[1]
+    return _LANE_NAMES.get(role_id, role_id) if language.current() == "ja" else role_id.replace("_", " ").capitalize()
+
+
+def centre(code: str) -> str:
+    """The name of a centre."""
+    return centre_names().get(code, code)
+
+
+def centre_names() -> dict[str, str]:
+    """Code -> name of every centre, read once a request."""
+    if "centre_names" not in g:
+        scope: Scope = g.scope
+        ja = language.current() == "ja"
+        g.centre_names = {
+            each.code: each.name_ja if ja else each.name_en for each in organisation.centres(scope.session)
+        }
+    names: dict[str, str] = g.centre_names
+    return names
+
+
+def level(number: int | None) -> str:
+    """レベル2 要支援."""
+    return language.say(wording.LEVELS[number]) if number in wording.LEVELS else ""
+
+
+def relation(code: str) -> str:
+    """母, 子 …"""
+    words = wording.RELATIONS.get(code)
+    return language.say(words) if words else code
+
+
+def agency(code: str) -> str:
+    """A kind of agency in words."""
+    words = wording.AGENCIES.get(code)
+    return language.say(words) if words else role(code)
+
+
+def scope_words(code: str) -> str:
+    """What part of a file a consent is about."""
+    words = wording.SCOPES.get(code)
+    return language.say(words) if words else code
+
+
+def diagram_name(diagram: DiagramView) -> str:
+    """The diagram's name in the reader's language."""
+    return diagram.name if language.current() == "ja" else diagram.process.replace("_", " ").capitalize()
+
+
+def step_kind(kind: str) -> str:
+    """What kind of step a node of a diagram is."""
+    return language.say(wording.STEP_KINDS.get(kind, wording.OTHER_STEP))
+
+
+def outcome(code: str | None) -> str:
+    """The outcome of a task in words."""
+    if code in (None, "done"):
+        return str(_("完了"))
+    words = EXITS.get(str(code))
+    return language.say(words) if words else str(code)
+
+
+def task_name(task: TaskView) -> str:
+    """The step's name in the reader's language."""
+    return task.name if language.current() == "ja" else task.name_en
+
+
+def named(thing: Any) -> str:
+    """`name` or `name_en` of a view."""
+    return str(thing.name if language.current() == "ja" else thing.name_en)
+
+
+def say(sentence: Sentence | None) -> str:
+    return language.say(sentence) if sentence is not None else ""
+
+
+def shell_name(actor: Actor) -> str:
+    """Name and trade for the page's head."""
+    trades = "・".join(dict.fromkeys(role(post.role) for post in actor.posts))
+    if language.current() == "ja":
+        return f"{actor.name}({trades})" if trades else actor.name
+    return f"{actor.name} ({trades})" if trades else actor.name
+
+
+def _place(actor: Actor) -> str:
+    """The name of the actor's centre or agency; empty where it cannot be looked up any more."""
+    try:
+        session = g.scope.session
+    except RuntimeError:
+        return ""
+    ja = language.current() == "ja"
+    places = organisation.centres(session) if actor.centre_id is not None else organisation.partners(session)
+    own = actor.centre_id or actor.partner_id
+    return next((each.name_ja if ja else each.name_en for each in places if each.id == own), "")
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Filters and names for the templates."""
+    filters = (days.as_time, days.as_instant, days.long_day, days.short_day, days.near_day, days.clock_time, days.age)
+    app.jinja_env.filters.update({each.__name__: each for each in filters})
+    app.jinja_env.filters.update(say=say, role=role, centre=centre, level_words=level, relation=relation)
+    app.jinja_env.filters.update(outcome=outcome, named=named, years=days.years, weeks=days.weeks, stage=days.stage)
+    app.jinja_env.filters.update(agency=agency, scope_words=scope_words, typed_day=days.typed_day)
+    app.jinja_env.filters.update(diagram_name=diagram_name, step_kind=step_kind)
+    app.jinja_env.filters["remaining"] = days.remaining
+    app.jinja_env.globals["may"] = may
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    version = _bundle_version(app)
+
+    @app.context_processor
+    def surroundings() -> dict[str, Any]:
+        actor = visitor()
+        return {
+            "lang": language.current(),
+            "csrf": generate_csrf,
+            "bundle": version,
+            "today": today(),
+            "actor": actor,
+            "who": shell_name(actor) if actor else "",
+            "place": _place(actor) if actor else "",
+            "town_calendar_moves": not settings.in_production and may("clock.move"),
+            "here": request.full_path.rstrip("?") if request.method == "GET" else request.path,
+        }
+
+
+def _bundle_version(app: Flask) -> str:
+    """The first digits of the hash of the browser code's sources: changes with every build."""
+    try:
+        with open(f"{app.static_folder}/bundle/sources.sha256", encoding="ascii") as file:
+            return file.read(12)
+    except OSError:
+        return "0"

@@ -1,0 +1,243 @@
+"""仕事: one piece of work with its form; finishing it, or saying honestly why it could not be done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from engine import clock
+from engine.casework import form_catalogue, tasks, viewing
+from engine.casework.guidance import Guidance, guidance
+from engine.casework.views import TaskView
+from engine.database import transaction
+from engine.errors import EngineError
+from engine.workflow.task import TaskAlreadyCompleted, TaskClaimed
+from forms.compiler import AnswersRejected, CompiledForm
+from forms.sentences import Sentence
+from web import errors, language, wording
+from web.api.body import read_object
+from web.errors import Malformed
+from web.pages.answers import answered
+from web.pages.blueprint import here, refused_for_script, wants_json
+from web.pages.blueprint import pages as new_pages
+from web.pages.fields import FormView
+from web.pages.filling import Filling
+from web.pages.posted import answers_of
+from web.request_scope import Scope, act, current, database, text_without_nul
+
+pages = new_pages("task_page", __name__)
+
+Answer = str | Response | tuple[str, int]
+_MOST_FIELDS = 2000
+
+
+@pages.get("/tasks/<row_id:task_id>")
+@act("task.show")
+def show(task_id: str) -> Answer:
+    """The task with its form, filled with this person's draft."""
+    scope = current()
+    task = tasks.show_task(scope.session, scope.actor, task_id, now=scope.now)
+    filling = _filling(scope, task)
+    return _page(scope, task, filling.begun(task.draft) if filling else None)
+
+
+@pages.post("/tasks/<row_id:task_id>")
+@act("task.complete")
+def complete(task_id: str) -> Answer:
+    """Finish the task, or keep what was typed and go; the buttons for rows only draw the form again."""
+    scope = current()
+    task = tasks.show_task(scope.session, scope.actor, task_id, now=scope.now)
+    filling = _filling(scope, task)
+    changed = filling.rows_changed() if filling else None
+    if changed is not None:
+        return _page(scope, task, changed)
+    answers = filling.posted() if filling else {}
+    if request.form.get("act") == "later":
+        tasks.save_draft(scope.session, scope.actor, task_id, answers, now=scope.now)
+        flash(_("下書きに残しました。続きはいつでも入れられます。"), "success")
+        return redirect(_back(), 303)
+    _keep_when_refused(scope, task_id, answers)
+    try:
+        done = tasks.complete_task(scope.session, scope.actor, task_id, answers=answers, now=scope.now)
+    except AnswersRejected as rejected:
+        form = filling.drawn(answers, rejected.errors) if filling else None
+        return _page(scope, task, form, general=_without_field(rejected)), 422
+    for warning in done.warnings:
+        flash(language.say(warning), "warn")
+    return redirect(url_for("task_page.done", task_id=task_id, back=request.form.get("back")), 303)
+
+
+@pages.get("/tasks/<row_id:task_id>/done")
+@act("task.show_done")
+def done(task_id: str) -> Answer:
+    """What finishing the task led to."""
+    scope = current()
+    task = tasks.show_task(scope.session, scope.actor, task_id, now=scope.now)
+    if task.state == "open":
+        return redirect(url_for("task_page.show", task_id=task_id), 303)
+    opened = []
+    if task.case_id is not None and task.completed_at is not None:
+        rows = tasks.worklist(scope.session, scope.actor, case_id=task.case_id, limit=50, now=scope.now).items
+        opened = [row for row in rows if row.opened_at >= task.completed_at]
+    return render_template("task_done.html", task=task, opened=opened, back=here(request.args.get("back")))
+
+
+@pages.put("/tasks/<row_id:task_id>/draft")
+@act("task.draft")
+def save_draft(task_id: str) -> Answer:
+    """Keep what stands in the form while it is typed."""
+    scope = current()
+    task = tasks.show_task(scope.session, scope.actor, task_id, now=scope.now)
+    compiled = _compiled(scope, task)
+    pairs = _pairs()
+    answers = answers_of(compiled.form, pairs) if compiled else {"note": pairs.get("note", "")}
+    tasks.save_draft(scope.session, scope.actor, task_id, answers, now=scope.now)
+    return jsonify({"saved_at": clock.wall_now().isoformat(timespec="seconds")})
+
+
+@pages.get("/tasks/<row_id:task_id>/could-not")
+@act("task.show_exits")
+def show_exits(task_id: str) -> Answer:
+    """The honest ways out of the task, each with what follows."""
+    scope = current()
+    task = tasks.show_task(scope.session, scope.actor, task_id, now=scope.now)
+    return _exits_page(scope, task, note=str((task.draft or {}).get("note") or ""))
+
+
+@pages.post("/tasks/<row_id:task_id>/could-not")
+@act("task.leave")
+def leave(task_id: str) -> Answer:
+    """Leave the task by one of its exits, with a note."""
+    scope = current()
+    outcome = text_without_nul("outcome", request.form.get("outcome", ""))[:60]
+    note = text_without_nul("note", request.form.get("note", "")).replace("\r\n", "\n")
+    task = tasks.show_task(scope.session, scope.actor, task_id, now=scope.now)
+    kept = {**(task.draft or {}), "note": note}
+    _keep_when_refused(scope, task_id, kept)
+    if outcome in ("", "done"):
+        return _exits_page(scope, task, note=note, errors={"outcome": [wording.CHOOSE_EXIT]}), 422
+    try:
+        tasks.complete_task(
+            scope.session, scope.actor, task_id, outcome=outcome, answers=task.draft or {}, note=note, now=scope.now
+        )
+    except AnswersRejected as rejected:
+        return _exits_page(scope, task, chosen=outcome, note=note, errors=rejected.errors), 422
+    return redirect(url_for("task_page.done", task_id=task_id, back=request.form.get("back")), 303)
+
+
+@pages.post("/tasks/<row_id:task_id>/claim")
+@act("task.claim")
+def claim(task_id: str) -> Answer:
+    """Take the task on, or give it back to the centre's list."""
+    scope = current()
+    if request.form.get("act") == "release":
+        tasks.release_task(scope.session, scope.actor, task_id, now=scope.now)
+        flash(_("センターの仕事に戻しました。"), "success")
+    else:
+        tasks.claim_task(scope.session, scope.actor, task_id, now=scope.now)
+        flash(_("受け持ちました。"), "success")
+    return redirect(url_for("task_page.show", task_id=task_id, back=request.form.get("back")), 303)
+
+
+def _compiled(scope: Scope, task: TaskView) -> CompiledForm | None:
+    if task.form is None:
+        return None
+    return form_catalogue.form(scope.session, scope.actor, task.form, version=task.version)
+
+
+def _filling(scope: Scope, task: TaskView) -> Filling | None:
+    compiled = _compiled(scope, task)
+    return Filling(scope, compiled, task.fixed, about=task.about) if compiled else None
+
+
+def _page(scope: Scope, task: TaskView, form: FormView | None, general: tuple[str, ...] = ()) -> str:
+    known = guidance(scope.session, scope.actor, task.id, now=scope.now)
+    compiled = _compiled(scope, task)
+    return render_template(
+        "task.html",
+        task=task,
+        form=form,
+        general=general,
+        guidance=known,
+        works=_works(scope, task, known),
+        typed=answered(compiled.form, task.draft) if compiled and task.draft and task.state != "open" else [],
+        back=here(request.values.get("back")),
+    )
+
+
+def _works(scope: Scope, task: TaskView, known: Guidance) -> bool:
+    """Whether this person may fill the form and finish the task now."""
+    free = task.assignee is None or task.assignee == scope.actor.login
+    return known.may_do and task.state == "open" and free
+
+
+def _exits_page(
+    scope: Scope,
+    task: TaskView,
+    *,
+    chosen: str = "",
+    note: str = "",
+    errors: Mapping[str, list[Sentence]] | None = None,
+) -> str:
+    said = {key: [language.say(each) for each in sentences] for key, sentences in (errors or {}).items()}
+    return render_template(
+        "could_not.html",
+        task=task,
+        guidance=guidance(scope.session, scope.actor, task.id, now=scope.now),
+        chosen=chosen,
+        note=note,
+        errors=said,
+        back=here(request.values.get("back")),
+    )
+
+
+def _without_field(rejected: AnswersRejected) -> tuple[str, ...]:
+    """What is wrong with the whole, not with one field."""
+    return tuple(language.say(each) for each in rejected.errors.get("", ()))
+
+
+def _keep_when_refused(scope: Scope, task_id: str, answers: Mapping[str, Any]) -> None:
+    """What was typed is not lost because someone else was faster."""
+
+    def keep(session: Session) -> None:
+        tasks.save_draft(session, scope.actor, task_id, answers, now=scope.now)
+
+    scope.if_refused = keep
+
+
+def _pairs() -> MultiDict[str, str]:
+    """The name-value pairs of a draft. Raises Malformed."""
+    fields = read_object(request).get("fields")
+    if not isinstance(fields, list) or len(fields) > _MOST_FIELDS or not all(_is_pair(each) for each in fields):
+        raise Malformed(wording.DRAFT_UNREADABLE, "fields")
+    return MultiDict([(name, value) for name, value in fields])
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(isinstance(each, str) for each in value)
+
+
+def _back() -> str:
+    return here(request.form.get("back"))
+
+
+@pages.errorhandler(EngineError)
+def refused(error: EngineError) -> Any:
+    """Conflicts tell who was faster and where the typed text is; other refusals are those of all pages."""
+    if wants_json():
+        return refused_for_script(error)
+    if not isinstance(error, TaskClaimed | TaskAlreadyCompleted):
+        return errors._engine_error(error)
+    other = error.assignee_id if isinstance(error, TaskClaimed) else error.completed_by
+    actor = current().actor
+    with transaction(database(), read_only=True, municipality_id=actor.municipality_id) as session:
+        name = viewing.staff_names(session, [other]).get(other or "", "")
+    return render_template(
+        "conflict.html", finished=isinstance(error, TaskAlreadyCompleted), name=name, task_id=error.task_id
+    ), 409

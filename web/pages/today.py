@@ -1,0 +1,268 @@
+"""今日: what must I do, for whom, by when, and why; taking work on, giving it to a colleague."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engine import organisation
+from engine.access import Action
+from engine.casework import people, tasks
+from engine.casework.views import TaskView, WorklistCounts
+from engine.errors import NotFound
+from engine.workflow.task import TaskAlreadyCompleted, TaskClaimed
+from web.pages import showing
+from web.pages.blueprint import pages as new_pages
+from web.pages.process_names import process_names
+from web.request_scope import act, current, text_without_nul
+
+pages = new_pages("today", __name__)
+
+Answer = str | Response
+PAGE = 50
+TABS = ("me", "centre", "waiting")
+BEHIND_FIGURES = ("none", "person")
+DUE = ("overdue", "today", "week")
+_MOST_AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows due at about the same time. complete: whether all of the list's rows of this kind stand on this page."""
+
+    key: str
+    title: str
+    rows: Sequence[TaskView]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the list is narrowed to. Nothing here names a person; the name searched for is posted."""
+
+    of: str
+    process: str
+    lane: str
+    centre: str
+    due: str
+    cursor: str
+    who: str = ""
+
+    @property
+    def assignee(self) -> str | None:
+        """Whose work: the visitor's, nobody's, a colleague's (their login), or anybody's."""
+        return {"me": "me", "none": "none", "person": self.who or "none"}.get(self.of)
+
+    def query(self, **changes: str) -> dict[str, str]:
+        """For an address: only what is set."""
+        known = {"of": self.of, "kind": self.process, "lane": self.lane, "centre": self.centre, "due": self.due}
+        known |= {"who": self.who}
+        return {name: value for name, value in {**known, **changes}.items() if value}
+
+    def address(self) -> str:
+        """Where this list stands."""
+        return f"/?{urlencode(self.query())}"
+
+
+@pages.get("/")
+@act("worklist.show", writes=False)
+def show() -> Answer:
+    """The list of today's work; whoever has no worklist goes to the place they have."""
+    if not showing.may(Action.VIEW_WORKLIST) and showing.may(Action.VIEW_DEFINITIONS):
+        return redirect(url_for("design.show"), 303)
+    return _page("")
+
+
+@pages.post("/")
+@act("worklist.search", writes=False)
+def search() -> Answer:
+    """The list narrowed to a name: posted, so that the name stands in no address and no log."""
+    q = text_without_nul("q", request.form.get("q", "")).strip()[:100]
+    if not q:
+        return redirect(_filters("").address(), 303)
+    return _page(q)
+
+
+def _page(q: str) -> str:
+    scope = current()
+    counts = tasks.counts(scope.session, scope.actor, now=scope.now)
+    filters = _filters("me" if counts.mine or not counts.centre else "centre")
+    today = showing.today()
+    window = _window(filters.due, today)
+    page = tasks.worklist(
+        scope.session,
+        scope.actor,
+        assignee=filters.assignee,
+        without_case=filters.of == "waiting",
+        process=filters.process or None,
+        lane=filters.lane or None,
+        centre=filters.centre or None,
+        q=q or None,
+        cursor=filters.cursor or None,
+        limit=PAGE,
+        now=scope.now,
+        due_from=window[0],
+        due_before=window[1],
+    )
+    return render_template(
+        "today.html",
+        groups=_groups(page.items, today, first=not filters.cursor, last=page.next is None),
+        next_cursor=page.next,
+        counts=counts,
+        tabs=_tabs(counts),
+        filters=filters,
+        q=q,
+        kinds=process_names(scope),
+        lanes=sorted({lane for post in scope.actor.posts for lane in post.lanes}),
+        centres=_centres_to_choose(),
+    )
+
+
+def _filters(default: str) -> Filters:
+    given = request.values
+    of = given.get("of", "")
+    due = given.get("due", "")
+    names = ("kind", "lane", "centre", "cursor", "who")
+    process, lane, centre, cursor, who = (text_without_nul(name, given.get(name, ""))[:200] for name in names)
+    centre = centre if centre in showing.centre_names() else ""
+    of = of if of in TABS or of in BEHIND_FIGURES else default
+    return Filters(of, process, lane, centre, due if due in DUE else "", cursor, who)
+
+
+def _window(due: str, today: date) -> tuple[date | None, date | None]:
+    """From which day on and before which day the work is due."""
+    if due == "overdue":
+        return None, today
+    if due == "today":
+        return today, today + timedelta(days=1)
+    if due == "week":
+        return today, today + timedelta(days=7 - today.weekday())
+    return None, None
+
+
+def _tabs(counts: WorklistCounts) -> list[tuple[str, str, int]]:
+    return [
+        ("me", _("私の仕事"), counts.mine),
+        ("centre", _("センターの仕事"), counts.centre),
+        ("waiting", _("連絡待ち"), counts.waiting_for_person),
+    ]
+
+
+def _groups(rows: Sequence[TaskView], today: date, *, first: bool, last: bool) -> list[Group]:
+    titles = {
+        "overdue": _("期限超過"),
+        "today": _("今日"),
+        "week": _("今週"),
+        "later": _("これから"),
+        "none": _("期限なし"),
+    }
+    week_end = today + timedelta(days=6 - today.weekday())
+    found: dict[str, list[TaskView]] = {key: [] for key in titles}
+    for row in rows:
+        found[_group(row.due_on, today, week_end)].append(row)
+    filled = [key for key in titles if found[key]]
+    return [
+        Group(key, titles[key], found[key], (first or key != filled[0]) and (last or key != filled[-1]))
+        for key in filled
+    ]
+
+
+def _group(due_on: date | None, today: date, week_end: date) -> str:
+    if due_on is None:
+        return "none"
+    if due_on < today:
+        return "overdue"
+    if due_on == today:
+        return "today"
+    return "week" if due_on <= week_end else "later"
+
+
+def _centres_to_choose() -> dict[str, str]:
+    """For those who see more than one centre; else none to choose from."""
+    scope = current()
+    if not showing.may(Action.VIEW_CENTRE_WORKLIST):
+        return {}
+    reached = {
+        each.code
+        for each in organisation.centres(scope.session)
+        if any(post.serves(each.id) for post in scope.actor.posts)
+    }
+    names = showing.centre_names()
+    return {code: name for code, name in names.items() if code in reached} if len(reached) > 1 else {}
+
+
+@pages.post("/together")
+@act("task.claim_together")
+def together() -> Answer:
+    """Take several tasks on at once; those somebody else was faster with stay theirs."""
+    chosen = list(dict.fromkeys(request.form.getlist("task")))[:_MOST_AT_ONCE]
+    back = _filters("centre").address()
+    if not chosen:
+        flash(_("仕事をえらんでから押してください。"), "warn")
+        return redirect(back, 303)
+    if request.form.get("act") == "hand":
+        return _hand_page(chosen)
+    scope = current()
+    taken, too_late = 0, 0
+    for task_id in chosen:
+        try:
+            tasks.claim_task(scope.session, scope.actor, task_id, now=scope.now)
+            taken += 1
+        except (TaskClaimed, TaskAlreadyCompleted, NotFound):
+            too_late += 1
+    if taken:
+        flash(_("%(number)s件を受け持ちました。", number=taken), "success")
+    if too_late:
+        flash(_("%(number)s件は、ほかの人が先に受け持ったか終えています。", number=too_late), "warn")
+    return redirect(back, 303)
+
+
+def _hand_page(chosen: list[str]) -> str:
+    scope = current()
+    views = [tasks.show_task(scope.session, scope.actor, task_id, now=scope.now) for task_id in chosen]
+    return render_template("hand.html", tasks=views, colleagues=_colleagues(views), back=_filters("centre").query())
+
+
+def _colleagues(views: Sequence[TaskView]) -> list[tuple[str, str]]:
+    """(login, name and trade) of those who do the lanes of these tasks at their centres, or stand in for anyone."""
+    scope = current()
+    centres = {view.centre for view in views}
+    found: list[Any] = [
+        user
+        for user in people.list_users(scope.session)
+        if user.partner is None and (user.centre in centres or user.centre is None)
+    ]
+    lanes = {view.lane for view in views}
+    fitting = [
+        user
+        for user in found
+        if all(
+            any(
+                lane in organisation.ROLES[role].lanes or organisation.ROLES[role].covers_centre
+                for role in user.roles
+                if role in organisation.ROLES
+            )
+            for lane in lanes
+        )
+    ]
+    return [(user.login, f"{user.name}・{'・'.join(showing.role(each) for each in user.roles)}") for user in fitting]
+
+
+@pages.post("/hand")
+@act("task.assign_together")
+def hand() -> Answer:
+    """Give tasks to a colleague."""
+    scope = current()
+    chosen = list(dict.fromkeys(request.form.getlist("task")))[:_MOST_AT_ONCE]
+    login = text_without_nul("login", request.form.get("login", ""))[:200]
+    for task_id in chosen:
+        tasks.assign_task(scope.session, scope.actor, task_id, login, now=scope.now)
+    flash(_("%(number)s件の担当を変えました。", number=len(chosen)), "success")
+    return redirect(_filters("centre").address(), 303)

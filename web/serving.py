@@ -1,0 +1,67 @@
+"""The embedded web server (waitress: threads in one process), with the worker inside where wanted.
+
+For a city use gunicorn with `web.serving:application()` and `tsunagu work` beside it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import Any
+
+from flask import Flask
+from waitress import create_server
+
+from web import log, settings, worker
+from web.app import create_app
+
+
+class CannotListen(Exception):
+    """The address is in use or not ours."""
+
+
+def serve(app: Flask, host: str, port: int, *, threads: int, with_worker: bool) -> None:
+    """Serve until SIGINT or SIGTERM; then stop taking requests, let the worker finish its step, and return.
+
+    Raises CannotListen.
+    """
+    try:
+        server: Any = create_server(
+            app,
+            host=host,
+            port=port,
+            threads=threads,
+            ident="",
+            channel_timeout=60,
+            max_request_body_size=app.config["MAX_CONTENT_LENGTH"] * 2,
+        )
+    except (OSError, ValueError) as error:
+        raise CannotListen from error
+    inside = (
+        worker.Worker(app.extensions["tsunagu.database"], app.extensions["tsunagu.metrics"]) if with_worker else None
+    )
+    signal.signal(signal.SIGTERM, _interrupt)
+    if inside is not None:
+        inside.start()
+    log.logger.info("serving", host=host, port=port, pid=os.getpid())
+    try:
+        server.run()
+    except (KeyboardInterrupt, SystemExit):
+        pass
+    finally:
+        server.close()
+        if inside is not None:
+            inside.stop()
+
+
+def application() -> Flask:
+    """The application for an outside server such as gunicorn: `gunicorn "web.serving:application()"`."""
+    found = settings.read(os.environ)
+    if not isinstance(found, settings.Settings):
+        raise SystemExit(" ".join(fault.en for fault in found))
+    log.configure(found.environment)
+    return create_app(found)
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
