@@ -115,6 +115,8 @@ class Interval(Test):
 
 @dataclass(frozen=True, slots=True)
 class AnyOf(Test):
+    """One or more of these: `1, 3..5`."""
+
     tests: tuple[Test, ...]
 
     def holds(self, given: Value, names: Names, functions: Functions) -> bool:

@@ -211,6 +211,7 @@ def submission(session: Session, actor: Actor, case_id: str, submission_id: str,
 
 
 def submission_view(row: submission_records.Submission, names: dict[str, str]) -> SubmissionView:
+    """A submission as it is shown. names: staff id -> name."""
     return SubmissionView(
         id=row.id,
         form=row.form or "",
