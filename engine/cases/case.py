@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 
@@ -66,6 +67,14 @@ def load(session: Session, case_id: str) -> Case:
     if found is None:
         raise CaseUnknown(case_id)
     return found
+
+
+def load_together(session: Session, case_ids: Collection[str]) -> dict[str, Case]:
+    """Those of these cases that exist, by id."""
+    found = session.scalars(
+        select(Case).where(Case.municipality_id == municipality_of(session), Case.id.in_(list(case_ids)))
+    )
+    return {case.id: case for case in found}
 
 
 def next_number(session: Session, fiscal_year: int) -> str:

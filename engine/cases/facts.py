@@ -5,7 +5,7 @@ Stored as JSON text by name; the process version says which type a name has (`st
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -38,6 +38,19 @@ def sheets(session: Session, case_id: str) -> dict[str, FactSheet]:
     """All sheets of the case by track id; the case's own under the empty text."""
     found = session.scalars(_OF_CASE, {"town": municipality_of(session), "case": case_id})
     return {sheet.track_id: sheet for sheet in found}
+
+
+_OF_CASES = select(FactSheet).where(
+    FactSheet.municipality_id == bindparam("town"), FactSheet.case_id.in_(bindparam("cases", expanding=True))
+)
+
+
+def sheets_together(session: Session, case_ids: Collection[str]) -> dict[str, dict[str, FactSheet]]:
+    """The sheets of several cases: case id → track id → sheet."""
+    found: dict[str, dict[str, FactSheet]] = {case_id: {} for case_id in case_ids}
+    for sheet in session.scalars(_OF_CASES, {"town": municipality_of(session), "cases": list(case_ids)}):
+        found[sheet.case_id][sheet.track_id] = sheet
+    return found
 
 
 def stored(value: Value) -> Any:

@@ -103,6 +103,21 @@ def member_lines(session: Session, case_id: str) -> list[MemberLine]:
     return sorted((MemberLine(*row) for row in rows), key=lambda person: person.relation != "mother")
 
 
+_LINES_TOGETHER = (
+    select(_PERSON.case_id, _PERSON.id, _PERSON.relation, _PERSON.track_id)
+    .where(_PERSON.municipality_id == bindparam("town"), _PERSON.case_id.in_(bindparam("cases", expanding=True)))
+    .order_by(_PERSON.id)
+)
+
+
+def member_lines_together(session: Session, case_ids: Collection[str]) -> dict[str, list[MemberLine]]:
+    """The members of several families by case id, each family as `member_lines` gives it."""
+    found: dict[str, list[MemberLine]] = {case_id: [] for case_id in case_ids}
+    for case_id, *line in session.execute(_LINES_TOGETHER, {"town": municipality_of(session), "cases": list(case_ids)}):
+        found[case_id].append(MemberLine(*line))
+    return {case_id: sorted(lines, key=lambda one: one.relation != "mother") for case_id, lines in found.items()}
+
+
 class NameLine(NamedTuple):
     """Who a person is, for lists of work."""
 

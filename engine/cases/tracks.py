@@ -97,6 +97,37 @@ def children(session: Session, case_id: str) -> Sequence[Child]:
     ).all()
 
 
+_CHILD = table_of(Child).c
+_SAD_ENDS = (
+    select(_PREGNANCY.state)
+    .where(
+        _PREGNANCY.municipality_id == bindparam("town"),
+        _PREGNANCY.case_id == bindparam("case"),
+        _PREGNANCY.track_id == bindparam("track"),
+        _PREGNANCY.state == PregnancyState.LOST,
+    )
+    .union_all(
+        select(_CHILD.state).where(
+            _CHILD.municipality_id == bindparam("town"),
+            _CHILD.case_id == bindparam("case"),
+            _CHILD.track_id == bindparam("track"),
+            _CHILD.state == ChildState.DIED,
+        )
+    )
+)
+
+
+def sad_end(session: Session, case_id: str, track_id: str | None) -> PregnancyState | ChildState | None:
+    """LOST or DIED where the pregnancy or child of the track is no more, else None."""
+    if track_id is None:
+        return None
+    session.flush()
+    found = session.scalar(_SAD_ENDS, {"town": municipality_of(session), "case": case_id, "track": track_id})
+    if found is None:
+        return None
+    return PregnancyState.LOST if found == PregnancyState.LOST else ChildState.DIED
+
+
 class TrackUnknown(NotFound):
     """The case has no such pregnancy or child."""
 

@@ -16,7 +16,8 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from engine import audit, clock
-from engine.casework import moves
+from engine.casework import batch, moves
+from engine.casework.batch import Read
 from engine.clock import jst_day
 from engine.database import municipality_of, transaction
 from engine.organisation.places import Municipality
@@ -108,7 +109,8 @@ def _fire(engine: Engine, town: str, instance_ids: Sequence[str], now: datetime,
     """Fire a batch in one transaction; if that fails, one by one. Yields the instances that could not be fired."""
     try:
         with transaction(engine, municipality_id=town) as session:
-            fired = sum(_fire_one(session, instance_id, now) for instance_id in sorted(instance_ids))
+            read = batch.read_together(session, instance_ids)
+            fired = sum(_fire_one(session, one, now, read.get(one)) for one in sorted(instance_ids))
     except Exception as error:
         if len(instance_ids) == 1:
             _log("due work failed", error, instance=instance_ids[0])
@@ -118,10 +120,10 @@ def _fire(engine: Engine, town: str, instance_ids: Sequence[str], now: datetime,
     return []
 
 
-def _fire_one(session: Session, instance_id: str, now: datetime) -> int:
+def _fire_one(session: Session, instance_id: str, now: datetime, read: Read | None) -> int:
     """Every timer of the instance that is due. A due timer that fires nothing is moved by the settling step."""
     try:
-        with moves.opened(session, instance_id, now=now) as (step, _):
+        with moves.opened(session, instance_id, now=now, read=read) as (step, _):
             fired = step.fire_due()
             if fired:
                 step.note("timer_fired", details={"count": fired})

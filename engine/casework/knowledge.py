@@ -5,7 +5,7 @@ This is the `Knowledge` that `engine.workflow` is handed; it joins the process t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -15,6 +15,7 @@ from engine.cases import facts as fact_sheets
 from engine.cases import family, tracks
 from engine.cases.case import Case
 from engine.cases.facts import CASE_SHEET, FactSheet
+from engine.cases.family import MemberLine
 from engine.casework.service_tasks import SERVICE_TASKS, ServiceContext
 from engine.clock import jst_day
 from engine.database import municipality_of
@@ -29,10 +30,19 @@ class CaseKnowledge:
     """Facts and services of one step. Facts are read once and written back by `save`.
 
     case: None for an instance that has no case yet (a notice); then facts live with the instance.
+    sheets, members: where they were read already, for a batch of steps.
     """
 
     def __init__(
-        self, session: Session, case: Case | None, instance: Instance | None, version: Version, now: datetime
+        self,
+        session: Session,
+        case: Case | None,
+        instance: Instance | None,
+        version: Version,
+        now: datetime,
+        *,
+        sheets: dict[str, FactSheet] | None = None,
+        members: Sequence[MemberLine] | None = None,
     ) -> None:
         self.session = session
         self.case = case
@@ -42,12 +52,12 @@ class CaseKnowledge:
         self.day = jst_day(now)
         self.actor_id: str | None = None
         self.follow_ups: list[tuple[str, spiff.ServiceCall]] = []
-        self._sheets: dict[str, FactSheet] | None = None
+        self._sheets = sheets
         self._typed: dict[str, dict[str, Value]] = {}
         self._names: dict[str | None, Mapping[str, Value]] = {}
         self._parameters: Mapping[str, Value] | None = None
         self._functions: Mapping[str, Callable[..., Value]] | None = None
-        self._persons: dict[str | None, str] | None = None
+        self._persons = _concerned(members) if members is not None else None
         self.changed: dict[str, set[str]] = {}
 
     # --- what is true ---
@@ -185,11 +195,7 @@ class CaseKnowledge:
         if self.case is None:
             return None
         if self._persons is None:
-            people = family.member_lines(self.session, self.case.id)
-            self._persons = {person.track_id: person.id for person in reversed(people)}
-            mother = next((person.id for person in people if person.relation == "mother"), None)
-            if mother is not None:
-                self._persons[None] = mother
+            self._persons = _concerned(family.member_lines(self.session, self.case.id))
         return self._persons.get(tracks.root(track)) or self._persons.get(None)
 
     def forget_persons(self) -> None:
@@ -208,6 +214,13 @@ class CaseKnowledge:
     @property
     def municipality_id(self) -> str:
         return municipality_of(self.session)
+
+
+def _concerned(members: Sequence[MemberLine]) -> dict[str | None, str]:
+    """Track id -> the person work on it concerns; the mother under None."""
+    persons = {person.track_id: person.id for person in reversed(members)}
+    mother = next((person.id for person in members if person.relation == "mother"), None)
+    return persons | {None: mother} if mother is not None else persons
 
 
 def _sheet_of(track: str | None) -> str:

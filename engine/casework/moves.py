@@ -16,6 +16,7 @@ from engine.cases import tracks
 from engine.cases.case import Case
 from engine.cases.facts import stored, typed
 from engine.cases.tracks import ChildState, PregnancyState
+from engine.casework.batch import Read
 from engine.casework.knowledge import CaseKnowledge
 from engine.database import new_id
 from engine.errors import Rejected
@@ -44,15 +45,21 @@ class StepWithoutEnd(Rejected):
 
 @contextmanager
 def opened(
-    session: Session, instance_id: str, *, now: datetime, actor_id: str | None = None
+    session: Session, instance_id: str, *, now: datetime, actor_id: str | None = None, read: Read | None = None
 ) -> Iterator[tuple[Step, CaseKnowledge]]:
-    """Take up an instance under its lock, let the caller act, and write what follows."""
+    """Take up an instance under its lock, let the caller act, and write what follows.
+
+    read: what this transaction has read of it already (`batch.read_together`).
+    """
 
     def knowledge_of(instance: Instance, version: Version) -> CaseKnowledge:
+        if read is not None:
+            return CaseKnowledge(session, read.case, instance, version, now, sheets=read.sheets, members=read.members)
         case = cases.load(session, instance.case_ref) if instance.case_ref else None
         return CaseKnowledge(session, case, instance, version, now)
 
-    step = steps.resume(session, instance_id, knowledge_of, now=now, actor_id=actor_id)
+    rows = read.rows if read is not None else None
+    step = steps.resume(session, instance_id, knowledge_of, now=now, actor_id=actor_id, read=rows)
     knowledge = step.knowledge
     assert isinstance(knowledge, CaseKnowledge)
     knowledge.actor_id = actor_id

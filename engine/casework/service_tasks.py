@@ -103,17 +103,10 @@ def send_letter(context: ServiceContext) -> Results:
 
 def _held_back(context: ServiceContext) -> str | None:
     """Why no letter may leave now, None if it may. Source: D-14."""
-    facts = context.knowledge.names(context.track)
-    if facts.get("dv_flag"):
+    if context.knowledge.names(context.track).get("dv_flag"):
         return "sealed_address"
-    case_id, session = context.case_id, context.knowledge.session
-    for pregnancy in tracks.pregnancies(session, case_id):
-        if pregnancy.track_id == context.root and pregnancy.state == PregnancyState.LOST:
-            return "loss"
-    for child in tracks.children(session, case_id):
-        if child.track_id == context.root and child.state == ChildState.DIED:
-            return "death"
-    return None
+    end = tracks.sad_end(context.knowledge.session, context.case_id, context.root)
+    return None if end is None else "loss" if end is PregnancyState.LOST else "death"
 
 
 def suppress_letters(context: ServiceContext) -> Results:

@@ -61,5 +61,12 @@ _CLOSING_DAYS = select(_OF.day).where(_OF.municipality_id == bindparam("town"), 
 
 
 def business_calendar(session: Session) -> BusinessCalendar:
-    """The calendar of the session's municipality; closing days of single centres are not in it."""
-    return BusinessCalendar(session.execute(_CLOSING_DAYS, {"town": municipality_of(session)}).scalars().all())
+    """The calendar of the session's municipality; closing days of single centres are not in it.
+
+    A transaction reads it once; closing days are entered in transactions of their own.
+    """
+    town = municipality_of(session)
+    known: dict[str, BusinessCalendar] = session.info.setdefault("calendars_read", {})
+    if town not in known:
+        known[town] = BusinessCalendar(session.execute(_CLOSING_DAYS, {"town": town}).scalars().all())
+    return known[town]

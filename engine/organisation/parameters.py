@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from engine.database import JSON, Base, municipality_of, table_of
 
+_READ = "parameters_read"
 ParameterValue = str | int | float | bool
 
 
@@ -48,6 +49,7 @@ def set_parameter(
     row = Parameter(name=name, value=value, valid_from=valid_from, source=source, set_by=by, set_at=now)
     session.add(row)
     session.flush()
+    session.info.pop(_READ, None)
     return row
 
 
@@ -60,9 +62,16 @@ _VALID = (
 
 
 def parameters_on(session: Session, municipality_id: str | None, day: date) -> dict[str, ParameterValue]:
-    """The municipality's own values that hold on the day, by name; what it never set is not in it."""
-    rows = session.execute(_VALID, {"town": municipality_id or municipality_of(session), "day": day})
-    return dict(rows.all())  # of several values of one name the last row counts
+    """The municipality's own values that hold on the day, by name; what it never set is not in it.
+
+    A transaction reads them once: a midnight's hundreds of steps share them.
+    """
+    known: dict[tuple[str, date], dict[str, ParameterValue]] = session.info.setdefault(_READ, {})
+    wanted = (municipality_id or municipality_of(session), day)
+    if wanted not in known:
+        rows = session.execute(_VALID, {"town": wanted[0], "day": day})
+        known[wanted] = dict(rows.all())  # of several values of one name the last row counts
+    return dict(known[wanted])
 
 
 def history(session: Session, name: str) -> list[Parameter]:

@@ -69,6 +69,20 @@ def locked(session: Session, instance_id: str) -> Instance:
     return found
 
 
+_LOCKED_TOGETHER = (
+    select(Instance)
+    .where(Instance.municipality_id == bindparam("town"), Instance.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Instance.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
+
+def locked_together(session: Session, instance_ids: Sequence[str]) -> Sequence[Instance]:
+    """Those of these instances that exist, locked in the order of their ids, so that no two batches wait in a ring."""
+    return session.scalars(_LOCKED_TOGETHER, {"town": municipality_of(session), "ids": list(instance_ids)}).all()
+
+
 def of_case(session: Session, case_ref: str, *, running_only: bool = False) -> Sequence[Instance]:
     """The instances of a case, oldest first: its journey is the first."""
     query = select(Instance).where(Instance.municipality_id == municipality_of(session), Instance.case_ref == case_ref)

@@ -6,7 +6,7 @@ Everything a step changes is written by `settle`; a crash before the commit leav
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
@@ -25,7 +25,8 @@ from engine.workflow.instance import Instance, InstanceState
 from engine.workflow.task import Task, TaskState
 from engine.workflow.task import load as load_task
 from engine.workflow.task import open_of as open_tasks_of
-from engine.workflow.timer import Timer
+from engine.workflow.task import open_together as open_tasks_together
+from engine.workflow.timer import Timer, TimerLine
 from engine.workflow.versions import Version, window_day
 from engine.workflow.versions import load as load_version
 from forms.expressions import ExpressionError, Value, parse
@@ -72,6 +73,24 @@ class Surroundings:
         return self.version.bundle.decisions[decision_id].decide(names, self.functions())
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of one instance, locked and read together with those of others (`rows_of`)."""
+
+    instance: Instance
+    tasks: Sequence[Task]
+    timers: Sequence[TimerLine]
+
+
+def rows_of(session: Session, instance_ids: Sequence[str]) -> dict[str, Rows]:
+    """What steps of several instances will read, in three statements; instances that are gone are left out."""
+    found = instances.locked_together(session, instance_ids)
+    ids = [instance.id for instance in found]
+    tasks = open_tasks_together(session, ids)
+    waiting = timers.of_instances(session, ids)
+    return {one.id: Rows(one, [task for task in tasks if task.instance_id == one.id], waiting[one.id]) for one in found}
+
+
 @dataclass
 class Step:
     """A step under way. Act on `run` (complete, catch, fire_due, retry …), then `settle` once."""
@@ -85,6 +104,7 @@ class Step:
     why: str = ""
     actor_id: str | None = None
     is_new: bool = False
+    read: Rows | None = None
     opened: list[Task] = field(default_factory=list)
     ended_tracks: list[str] = field(default_factory=list)
     failed_elements: list[str] = field(default_factory=list)
@@ -248,7 +268,11 @@ class Step:
 
     def _load_rows(self) -> None:
         if not self._rows_loaded:
-            rows = open_tasks_of(self.session, self.instance.id) if not self.is_new else ()
+            rows: Sequence[Task] = ()
+            if self.read is not None:
+                rows = self.read.tasks
+            elif not self.is_new:
+                rows = open_tasks_of(self.session, self.instance.id)
             self._rows |= {task.key: task for task in rows if task.key not in self._rows}
             self._rows_loaded = True
 
@@ -319,7 +343,12 @@ class Step:
     # --- timers ---
 
     def _settle_timers(self, standing: list[spiff.DueTimer]) -> None:
-        known = {row.key: row for row in timers.of_instance(self.session, self.instance.id)} if not self.is_new else {}
+        rows: Sequence[TimerLine] = ()
+        if self.read is not None:
+            rows = self.read.timers
+        elif not self.is_new:
+            rows = timers.of_instance(self.session, self.instance.id)
+        known = {row.key: row for row in rows}
         now_waiting = {timer.key: timer for timer in standing}
         timers.drop(self.session, [row.id for key, row in known.items() if key not in now_waiting])
         timers.move(
@@ -431,15 +460,19 @@ def resume(
     *,
     now: datetime,
     actor_id: str | None = None,
+    read: Rows | None = None,
 ) -> Step:
-    """Take up an instance under its row lock. Raises InstanceUnknown, InstanceEnded, and the adapter's state errors."""
-    row = instances.locked(session, instance_id)
+    """Take up an instance under its row lock. Raises InstanceUnknown, InstanceEnded, and the adapter's state errors.
+
+    read: its rows, where the same transaction has read them already and changed none of them since.
+    """
+    row = read.instance if read is not None else instances.locked(session, instance_id)
     if row.state_bytes is None:
         raise InstanceEnded(instance_id)
     version = load_version(session, row.version_id)
     knowledge = knowledge_of(row, version)
     run = spiff.restore(version.specs, row.state_bytes, Surroundings(now, knowledge, version))
-    return Step(session, row, version, knowledge, run, now, actor_id=actor_id)
+    return Step(session, row, version, knowledge, run, now, actor_id=actor_id, read=read)
 
 
 class InstanceEnded(instances.InstanceUnknown):

@@ -180,6 +180,23 @@ def open_of(session: Session, instance_id: str) -> Sequence[Task]:
         return session.scalars(_OPEN, {"town": municipality_of(session), "instance": instance_id}).all()
 
 
+_OPEN_TOGETHER = (
+    select(Task)
+    .where(
+        Task.municipality_id == bindparam("town"),
+        Task.instance_id.in_(bindparam("instances", expanding=True)),
+        Task.state == TaskState.OPEN,
+    )
+    .with_for_update()
+    .execution_options(**_LOCKED)
+)
+
+
+def open_together(session: Session, instance_ids: Sequence[str]) -> Sequence[Task]:
+    """The open tasks of several instances, locked and read afresh."""
+    return session.scalars(_OPEN_TOGETHER, {"town": municipality_of(session), "instances": list(instance_ids)}).all()
+
+
 def drop_draft(session: Session, task_id: str, staff_id: str) -> None:
     """Forget what this person had typed into the task."""
     session.execute(_DROP_DRAFT, {"town": municipality_of(session), "task": task_id, "staff": staff_id})

@@ -53,6 +53,21 @@ def of_instance(session: Session, instance_id: str) -> list[TimerLine]:
     return [TimerLine(*row) for row in rows]
 
 
+_TOGETHER = select(_TIMER.c.instance_id, _TIMER.c.id, _TIMER.c.key, _TIMER.c.due_at).where(
+    _TIMER.c.municipality_id == bindparam("town"), _TIMER.c.instance_id.in_(bindparam("instances", expanding=True))
+)
+
+
+def of_instances(session: Session, instance_ids: Sequence[str]) -> dict[str, list[TimerLine]]:
+    """The timers of several instances, by instance."""
+    found: dict[str, list[TimerLine]] = {instance_id: [] for instance_id in instance_ids}
+    for instance_id, *line in session.execute(
+        _TOGETHER, {"town": municipality_of(session), "instances": list(instance_ids)}
+    ):
+        found[instance_id].append(TimerLine(*line))
+    return found
+
+
 def drop(session: Session, timer_ids: Sequence[str]) -> None:
     """Timers that wait no longer."""
     if timer_ids:
