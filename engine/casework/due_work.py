@@ -11,12 +11,13 @@ import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from engine import audit, clock
-from engine.casework import batch, moves
+from engine.casework import batch, moves, parameter_days
 from engine.casework.batch import Read
 from engine.clock import jst_day
 from engine.database import municipality_of, transaction
@@ -56,6 +57,7 @@ def run_due(
     counts = DueCounts()
     for town in [municipality_id] if municipality_id else _towns(engine):
         given_up: set[str] = set()
+        parameter_days.take_up(engine, town, failed=partial(_cannot_be_computed, given_up))
         for _ in range(MOST_ROUNDS):  # what a day brings may make something else due on the same day
             before = counts.total
             _drain_timers(engine, town, counts, limit, given_up)
@@ -68,6 +70,11 @@ def run_due(
             with transaction(engine, municipality_id=town) as session:
                 counts.sequenced += audit.sequence(session)
     return counts
+
+
+def _cannot_be_computed(given_up: set[str], instance_id: str, error: Exception) -> None:
+    given_up.add(instance_id)
+    _log("a parameter could not be taken up", error, instance=instance_id)
 
 
 def _log(what: str, error: Exception, **ids: str) -> None:

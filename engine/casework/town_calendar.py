@@ -16,6 +16,7 @@ from engine.casework.views import Advance
 from engine.clock import jst_day, jst_midnight
 from engine.database import municipality_of, transaction
 from engine.errors import Rejected
+from engine.organisation import parameters
 from engine.workflow import incident as incidents
 from engine.workflow import timer as timers
 from engine.workflow.task import Task, TaskState
@@ -83,7 +84,7 @@ def next_stop(session: Session, *, within: datetime) -> datetime | None:
 
 
 def _next_stop(session: Session, after: datetime, until: datetime) -> datetime | None:
-    """The first instant after `after`, not after `until`, at which a timer, an expiry or a retry is due."""
+    """The first instant after `after`, not after `until`, at which something is due: see the stops."""
     town = municipality_of(session)
     expiry = session.scalar(
         select(func.min(Task.expires_on)).where(
@@ -95,5 +96,11 @@ def _next_stop(session: Session, after: datetime, until: datetime) -> datetime |
             incidents.Incident.municipality_id == town, incidents.Incident.next_attempt_at > after
         )
     )
-    stops = [timers.next_due_at(session, after, until), jst_midnight(expiry) if expiry else None, retry]
+    change = parameters.next_change(session, jst_day(after))
+    stops = [
+        timers.next_due_at(session, after, until),
+        jst_midnight(expiry) if expiry else None,
+        jst_midnight(change) if change else None,
+        retry,
+    ]
     return min((stop for stop in stops if stop is not None and after < stop <= until), default=None)

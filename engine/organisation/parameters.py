@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, bindparam, select
+from sqlalchemy import Index, bindparam, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from engine.database import JSON, Base, municipality_of, table_of
@@ -19,7 +19,10 @@ ParameterValue = str | int | float | bool
 
 
 class Parameter(Base):
-    """One value of one parameter from a day on. `source` is the tag of the rule behind it ([S23], a decision)."""
+    """One value of one parameter from a day on. `source` is the tag of the rule behind it ([S23], a decision).
+
+    taken_up_at: when running waits were computed again with it; None until its day has come.
+    """
 
     __tablename__ = "parameter"
     __table_args__ = (Index(None, "municipality_id", "name", "valid_from"),)
@@ -30,6 +33,7 @@ class Parameter(Base):
     source: Mapped[str] = mapped_column(default="")
     set_by: Mapped[str | None]
     set_at: Mapped[datetime]
+    taken_up_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 def set_parameter(
@@ -72,6 +76,25 @@ def parameters_on(session: Session, municipality_id: str | None, day: date) -> d
         rows = session.execute(_VALID, {"town": wanted[0], "day": day})
         known[wanted] = dict(rows.all())  # of several values of one name the last row counts
     return dict(known[wanted])
+
+
+def not_taken_up(session: Session, day: date) -> list[Parameter]:
+    """Values that hold by the day and with which running waits were not computed again yet."""
+    query = select(Parameter).where(
+        Parameter.municipality_id == municipality_of(session),
+        Parameter.taken_up_at.is_(None),
+        Parameter.valid_from <= day,
+    )
+    return list(session.scalars(query))
+
+
+def next_change(session: Session, after: date) -> date | None:
+    """The first day after `after` from which another value holds; None if none was decided."""
+    return session.scalar(
+        select(func.min(Parameter.valid_from)).where(
+            Parameter.municipality_id == municipality_of(session), Parameter.valid_from > after
+        )
+    )
 
 
 def history(session: Session, name: str) -> list[Parameter]:

@@ -344,6 +344,7 @@ def upgrade() -> None:
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("set_by", sa.String(), nullable=True),
         sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_up_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_parameter")),
     )
     op.create_index(
