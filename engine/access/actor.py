@@ -19,7 +19,7 @@ from engine.organisation.postings import Person
 class Post:
     """One posting as decisions need it.
 
-    centres: the centre of the posting and all below it. partner_kind: a kind of agency, which is a lane too.
+    centres: the centre of the posting and all below it. partner_kind: a kind of agency.
     """
 
     role: str
@@ -41,7 +41,7 @@ class Post:
 
     @property
     def lanes(self) -> frozenset[str]:
-        return self.preset.lanes | {self.partner_kind} if self.partner_kind is not None else self.preset.lanes
+        return self.preset.lanes
 
     @property
     def keys(self) -> frozenset[Action]:

@@ -135,10 +135,8 @@ def _works(standing: Standing, post: Post, task: TaskSubject) -> bool:
     if post.sees is Scope.NONE:
         return False
     if post.partner_id is not None:
-        linked = post.partner_id == task.partner_id or (
-            task.partner_id is None and post.partner_id in standing.linked_partners
-        )
-        return task.lane in post.lanes and linked
+        sent = post.partner_id == task.partner_id and post.partner_id in standing.linked_partners
+        return task.lane in post.lanes and (sent or task.assignee_id == standing.actor.staff_id)
     if task.assignee_id == standing.actor.staff_id:
         return True
     return (task.lane in post.lanes and post.serves(task.centre_id)) or post.covers(task.centre_id)

@@ -62,7 +62,8 @@ class CaseFacts:
 class Standing:
     """How somebody stands to a family on a day; without a case, to the municipality alone.
 
-    team: staff ids of the case team. linked_partners: ids of agencies tied to the family by a task or registration.
+    team: staff ids of the case team. linked_partners: ids of agencies that may know of the family, on a ground that
+    holds today.
     tasks: the open tasks of the case, which let people of other houses in.
     """
 

@@ -13,6 +13,9 @@ from engine.database import JSON, Base, Day, UtcInstant, municipality_of
 from engine.errors import NotFound
 
 
+CONSENT = "CONSENT"  # the ground of what is shared because the family agreed; all others are articles of law
+
+
 class ConsentUnknown(NotFound):
     """No such consent in the case."""
 
@@ -59,7 +62,10 @@ class Consent(Base):
 
 
 class Disclosure(Base):
-    """One passing of information to another party, with its ground: a consent or an article of law (FM25)."""
+    """One passing of information to another party, with its ground: a consent or an article of law (FM25).
+
+    agency: its kind, a code of CL_AGENCY. partner_id: which one, where it is one the municipality works with.
+    """
 
     __tablename__ = "disclosure"
     __table_args__ = (Index("ix_disclosure_case", "municipality_id", "case_id", "id"),)
@@ -67,6 +73,7 @@ class Disclosure(Base):
     case_id: Mapped[str] = mapped_column(String(26))
     track_id: Mapped[str | None] = mapped_column(String(20))
     agency: Mapped[str] = mapped_column(String(20))
+    partner_id: Mapped[str | None] = mapped_column(String(26))
     ground: Mapped[str] = mapped_column(String(20))
     consent_id: Mapped[str | None] = mapped_column(String(26))
     scopes: Mapped[list[str]] = mapped_column(JSON)
@@ -74,6 +81,22 @@ class Disclosure(Base):
     decided_by: Mapped[str | None] = mapped_column(String(26))
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     disclosed_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+def receiver(session: Session, case_id: str, agency: str, track: str | None) -> str | None:
+    """The agency of this kind that was the last to be given something of the track, if it is known by name."""
+    session.flush()
+    return session.scalar(
+        select(Disclosure.partner_id)
+        .where(
+            Disclosure.municipality_id == municipality_of(session),
+            Disclosure.case_id == case_id,
+            Disclosure.agency == agency,
+            Disclosure.track_id == track,
+        )
+        .order_by(Disclosure.id.desc())
+        .limit(1)
+    )
 
 
 def of_case(session: Session, case_id: str) -> Sequence[Consent]:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from engine import organisation
+from engine.cases import consent as consents
 from engine.cases import facts as fact_sheets
 from engine.cases import family, tracks
 from engine.cases.case import Case
@@ -197,6 +198,10 @@ class CaseKnowledge:
         if self._persons is None:
             self._persons = _concerned(family.member_lines(self.session, self.case.id))
         return self._persons.get(tracks.root(track)) or self._persons.get(None)
+
+    def partner_id(self, kind: str, track: str | None) -> str | None:
+        """The agency of this kind to which papers of the track went last; None where they went to none by name."""
+        return consents.receiver(self.session, self.case.id, kind, track) if self.case is not None else None
 
     def forget_persons(self) -> None:
         """Read the family's members again: someone was added during the step."""

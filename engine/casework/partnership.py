@@ -1,9 +1,10 @@
 """What people of partner agencies may do for a family.
 
-They work a task in the lane of their kind of agency when the family consents to that kind on the day, or when the
-centre has given the task to them by name (OWN_DUTY: their own part). Consent alone lets them see who the family is,
-and nothing of its file. The day a consent is withdrawn, the family is gone for them.
-Source: D-13 rows 2, 11 and 13.
+They work what was sent to their own agency, in the lane of their trade, as long as the ground on which its papers went
+there holds: a consent in force, or an article of law; and what the centre has given them by name (OWN_DUTY: their own
+part). Consent alone lets them see who the family is, and nothing of its file. The day a consent is withdrawn, the
+family is gone for them; the work stays on the centre's list.
+Source: D-13 rows 2, 6, 11 and 13.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from engine.access import Actor, Standing, TaskSubject
 from engine.access import load as load_standing
 from engine.access.actor import Post
-from engine.cases.consent import Consent
+from engine.cases.consent import CONSENT, Consent, Disclosure
 from engine.database import municipality_of
 from engine.workflow.task import Task
 
@@ -36,7 +37,7 @@ def standing_of(
     tasks: Iterable[TaskSubject] = (),
     as_visitor: bool = False,
 ) -> Standing:
-    """How the actor stands to the family, with what consents and tasks given by name allow people of other houses.
+    """How the actor stands to the family, with the grounds that let people of other houses in.
 
     as_visitor: it is the family that is looked at, not one task: there a consent counts like a task sent to the agency.
     """
@@ -44,13 +45,35 @@ def standing_of(
     posts = [post for post in actor.posts if post.partner_id is not None]
     if case_id is None or not posts:
         return load_standing(session, actor, case_id, on=on, tasks=work)
-    agreed = _agreed(session, case_id, on)
-    given = {task.lane for task in work if task.assignee_id == actor.staff_id}
-    linked = [post for post in posts if post.partner_kind in agreed or post.lanes & given]
+    linked = informed(session, case_id, on)
     if as_visitor:
-        work += [_invitation(post) for post in linked if post.partner_kind in agreed]
-    partners = [post.partner_id for post in linked if post.partner_id is not None]
-    return load_standing(session, actor, case_id, on=on, linked_partners=partners, tasks=work)
+        agreed = _agreed(session, case_id, on)
+        invited = [post for post in posts if post.partner_kind in agreed]
+        linked |= {post.partner_id for post in invited if post.partner_id is not None}
+        work += [_invitation(post) for post in invited]
+    return load_standing(session, actor, case_id, on=on, linked_partners=linked, tasks=work)
+
+
+def informed(session: Session, case_id: str, on: date) -> set[str]:
+    """Agencies that were given papers of the family on a ground that holds on the day."""
+    query = select(Disclosure.partner_id).where(
+        Disclosure.municipality_id == municipality_of(session),
+        Disclosure.case_id == case_id,
+        Disclosure.partner_id.is_not(None),
+        _holds(on),
+    )
+    return {partner_id for partner_id in session.scalars(query) if partner_id is not None}
+
+
+def _holds(on: date) -> ColumnElement[bool]:
+    """Whether a disclosure's ground holds: an article of law, or a consent to that kind of agency in force."""
+    agreed = exists().where(
+        Consent.municipality_id == Disclosure.municipality_id,
+        Consent.case_id == Disclosure.case_id,
+        Consent.agency == Disclosure.agency,
+        in_force(on),
+    )
+    return or_(Disclosure.ground != CONSENT, agreed)
 
 
 def _agreed(session: Session, case_id: str, on: date) -> set[str]:
@@ -71,16 +94,22 @@ def in_force(on: date) -> ColumnElement[bool]:
 
 
 def _invitation(post: Post) -> TaskSubject:
-    return TaskSubject(lane=post.partner_kind or "", centre_id=None, partner_id=post.partner_id)
+    return TaskSubject(lane=post.role, centre_id=None, partner_id=post.partner_id)
 
 
 def shared_work(session: Session, actor: Actor, on: date) -> list[ColumnElement[bool]]:
-    """Conditions on tasks: those in the agency's lane of families that consent to its kind."""
-    ways: list[ColumnElement[bool]] = []
-    for post in actor.posts:
-        if post.partner_id is not None and post.partner_kind is not None:
-            families = select(Consent.case_id).where(
-                Consent.municipality_id == municipality_of(session), Consent.agency == post.partner_kind, in_force(on)
-            )
-            ways.append(and_(Task.lane.in_(sorted(post.lanes)), Task.case_ref.in_(families)))
-    return ways
+    """Conditions on tasks: those sent to the actor's agency on a ground that holds on the day."""
+    return [
+        and_(
+            Task.partner_id == post.partner_id,
+            Task.lane.in_(sorted(post.lanes)),
+            exists().where(
+                Disclosure.municipality_id == Task.municipality_id,
+                Disclosure.case_id == Task.case_ref,
+                Disclosure.partner_id == Task.partner_id,
+                _holds(on),
+            ),
+        )
+        for post in actor.posts
+        if post.partner_id is not None
+    ]

@@ -17,6 +17,7 @@ from engine.cases import tracks
 from engine.cases.letter import Letter, LetterState
 from engine.cases.notification import Notification
 from engine.cases.tracks import ChildState, PregnancyState
+from engine.casework.handing_over import send_handover
 from engine.errors import Rejected
 from engine.workflow import spiff
 from engine.workflow.message import Outbox
@@ -238,11 +239,6 @@ def mark_sighting(context: ServiceContext) -> Results:
     if state == "sighted":
         seen |= {"sighted_on": context.knowledge.day, "last_sighted_on": context.knowledge.day}
     return seen
-
-
-def send_handover(context: ServiceContext) -> Results:
-    context.outbox("handover", {"kind": context.text("kind")})
-    return None
 
 
 def register_council(context: ServiceContext) -> Results:

@@ -51,19 +51,14 @@ NOTE_LIMIT = 4000
 
 def subject_of(task: Task) -> TaskSubject:
     """The task as the policy sees it."""
-    return TaskSubject(lane=task.lane, centre_id=task.centre_id, assignee_id=task.assignee_id)
+    return TaskSubject(task.lane, task.centre_id, task.assignee_id, task.partner_id)
 
 
 def _permitted(session: Session, actor: Actor, task: Task, action: Action, now: datetime) -> Standing:
     """How the actor stands to the task's family; raises Forbidden or Hidden unless the act is allowed."""
-    standing = standing_of(session, actor, task.case_ref, on=jst_day(now), tasks=_given(actor, task))
+    standing = standing_of(session, actor, task.case_ref, on=jst_day(now))
     policy.require(standing, action, subject_of(task))
     return standing
-
-
-def _given(actor: Actor, task: Task) -> list[TaskSubject]:
-    """The task itself, where the centre has given it to this person by name."""
-    return [subject_of(task)] if task.assignee_id == actor.staff_id else []
 
 
 def show_task(session: Session, actor: Actor, task_id: str, *, now: datetime) -> TaskView:

@@ -40,11 +40,11 @@ def visitor(session: Session, actor: Actor, case_id: str, *, on: date) -> Standi
 def open_subjects(session: Session, case_id: str) -> list[TaskSubject]:
     """The case's open work as the policy sees it: it lets people of other houses in."""
     rows = session.execute(
-        select(Task.lane, Task.centre_id, Task.assignee_id).where(
+        select(Task.lane, Task.centre_id, Task.assignee_id, Task.partner_id).where(
             Task.municipality_id == municipality_of(session), Task.case_ref == case_id, Task.state == TaskState.OPEN
         )
     )
-    return [TaskSubject(lane=lane, centre_id=centre_id, assignee_id=assignee) for lane, centre_id, assignee in rows]
+    return [TaskSubject(*row) for row in rows]
 
 
 def staff_names(session: Session, ids: Sequence[str | None]) -> dict[str, str]:

@@ -24,6 +24,7 @@ from engine.organisation.places import (
     municipalities,
     municipality,
     partner_by_code,
+    partner_called,
     partners,
 )
 from engine.organisation.roles import ROLES, Role, Scope, Sensitivity
@@ -70,6 +71,7 @@ __all__ = [
     "municipality",
     "parameters_on",
     "partner_by_code",
+    "partner_called",
     "partners",
     "roles_of",
     "set_parameter",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -244,3 +245,22 @@ def partner_by_code(session: Session, code: str) -> Partner:
     if found is None:
         raise PlaceNotFound("partner", code)
     return found
+
+
+def partner_called(session: Session, kind: str, name: str, on: date) -> Partner | None:
+    """The one agency of the kind with this name or code; width, case and spaces do not matter.
+
+    None where no agency or more than one fits: papers are never taken for another's.
+    """
+    wanted = _folded(name)
+    found = [
+        partner
+        for partner in partners(session, on)
+        if partner.kind == kind
+        and wanted in {_folded(each) for each in (partner.name_ja, partner.name_en, partner.code)}
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _folded(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())

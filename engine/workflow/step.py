@@ -45,6 +45,7 @@ class Knowledge(Protocol):
     def set_facts(self, track: str | None, values: Mapping[str, Value]) -> None: ...
     def serve(self, call: spiff.ServiceCall) -> Mapping[str, Value] | None: ...
     def about(self, track: str | None) -> str | None: ...
+    def partner_id(self, kind: str, track: str | None) -> str | None: ...
     def centre_id(self) -> str: ...
     def responsible_id(self) -> str | None: ...
 
@@ -290,6 +291,7 @@ class Step:
             centre_id=self.knowledge.centre_id(),
             assignee_id=None,
             about_ref=self.knowledge.about(token.track),
+            partner_id=self._partner_id(node.properties.get("sent_to"), token.track),
             form=node.form,
             version_id=self.version.id,
             exits=list(node.exits),
@@ -305,6 +307,9 @@ class Step:
             "task_opened", track=token.track, process=token.process, element=token.element, name=row.name, ref=row.id
         )
         return row
+
+    def _partner_id(self, kind: str | None, track: str | None) -> str | None:
+        return self.knowledge.partner_id(kind, track) if kind else None
 
     def _set_window(self, row: Task, token: spiff.OpenTask) -> None:
         """Compute the window again: a corrected due date moves the days of work already open."""

@@ -71,6 +71,7 @@ class Task(Base):
     """One piece of staff work.
 
     key: the token's id within its instance. lane: role id. about_ref: the person it concerns.
+    partner_id: the agency it was sent to, where papers of its track have gone to one.
     Window: may_start_on ≤ due_on; from late_on it is late; on expires_on it closes by itself with outcome `expired`.
     """
 
@@ -95,6 +96,7 @@ class Task(Base):
     centre_id: Mapped[str] = mapped_column(String(26))
     assignee_id: Mapped[str | None] = mapped_column(String(26))
     about_ref: Mapped[str | None] = mapped_column(String(26))
+    partner_id: Mapped[str | None] = mapped_column(String(26))
     form: Mapped[str | None] = mapped_column(String(80))
     version_id: Mapped[str] = mapped_column(String(64))
     exits: Mapped[list[str]] = mapped_column(JSON)

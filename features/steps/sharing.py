@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from pytest_bdd import parsers, then, when
+from pytest_bdd import given, parsers, then, when
 
-from features.steps.families import FAMILY
+from features.steps.families import ABOUT, FAMILY
 from features.steps.town import Town
 
 AGENCIES = {"医療機関": "hospital", "保育所等": "nursery", "学校": "school"}
+RECEIVERS = {"学校": "school", "転出先": "other_muni"}
+GROUNDS = {"同意": "CONSENT", "要対協の法の根拠": "CWA_25_2", "ほかの公的機関の職務": "APPI_69_2_3"}
 LOGINS = {
     "医療機関": "partner_staff.hospital",
     "保育所等": "partner_staff.nursery",
@@ -28,6 +30,30 @@ def is_not_seen(town: Town, agency: str, family: str) -> None:
     assert not town.can_see(LOGINS[agency], town.about(family))
 
 
+@then(parsers.re("(?P<who>学校|教育委員会|病院)の一覧に" + ABOUT + "の「(?P<name>[^」]+)」が(?P<state>ある|ない)"))
+def partner_list(town: Town, who: str, whom: str, name: str, state: str) -> None:
+    about = town.about(whom)
+    seen = [task for task in town.list_of(town.login(who)) if (task.case_id, task.name) == (about.case_id, name)]
+    assert (len(seen) == 1) is (state == "ある")
+
+
+@then(
+    parsers.re(
+        ABOUT
+        + "のことは(?P<agency>学校|転出先)に"
+        + "(?P<ground>同意|要対協の法の根拠|ほかの公的機関の職務)に基づいて伝えられている"
+    )
+)
+def disclosed(town: Town, whom: str, agency: str, ground: str) -> None:
+    assert GROUNDS[ground] in town.grounds(town.about(whom), RECEIVERS[agency])
+
+
+@then(parsers.re(ABOUT + "のことは(?P<agency>学校|転出先)に伝えられていない"))
+def not_disclosed(town: Town, whom: str, agency: str) -> None:
+    assert town.grounds(town.about(whom), RECEIVERS[agency]) == []
+
+
+@given(parsers.re(FAMILY + "が" + AGENCY + "への同意を撤回した"))
 @when(parsers.re(FAMILY + "が" + AGENCY + "への同意を撤回する"))
 def withdraw(town: Town, family: str, agency: str) -> None:
     town.withdraw_consent(town.about(family), AGENCIES[agency])

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, select
 
 from engine import clock
 from engine.access import Actor
+from engine.cases.consent import Disclosure
 from engine.cases.letter import Letter
 from engine.casework import (
     cases,
@@ -74,11 +75,7 @@ class Town(Office):
 
     def login(self, who: str, centre: str = "north") -> str:
         """A colleague by the name of the post; partners sit in their own house."""
-        return self.post(words.role(who), centre)
-
-    def post(self, role: str, centre: str = "north") -> str:
-        """Who holds a post."""
-        return words.PARTNERS.get(role, f"{role}.{centre}")
+        return words.PARTNERS.get(who) or f"{words.role(who)}.{centre}"
 
     def actor(self, login: str) -> Actor:
         with transaction(self.engine, read_only=True, municipality_id=self.town) as session:
@@ -125,7 +122,7 @@ class Town(Office):
         self, task: TaskView, outcome: str = "done", *, by: str | None = None, told: Mapping[str, str] | None = None
     ) -> Completion:
         """Finish a piece of work as its post (or another) would, with ordinary answers where nothing is told."""
-        login = by or self.post(task.lane, task.centre)
+        login = by or f"{task.lane}.{task.centre}"
         given = self.answers(task, told or {}) if outcome == "done" else {}
         with transaction(self.engine, municipality_id=self.town) as session:
             actor = people.actor_of(session, login)
@@ -253,6 +250,25 @@ class Town(Office):
             assert actor is not None
             now = clock.now(session)
             return list(tasks.worklist(session, actor, due_before=jst_day(now), limit=100, now=now).items)
+
+    def list_of(self, login: str) -> list[TaskView]:
+        """All that somebody's list shows."""
+        with transaction(self.engine, read_only=True, municipality_id=self.town) as session:
+            actor = people.actor_of(session, login)
+            assert actor is not None, f"nobody is called {login}"
+            return list(tasks.worklist(session, actor, limit=100, now=clock.now(session)).items)
+
+    def grounds(self, about: About, agency: str) -> list[str]:
+        """On what grounds papers of the family or track went to a kind of agency."""
+        with transaction(self.engine, read_only=True, municipality_id=self.town) as session:
+            found = session.execute(
+                select(Disclosure.ground, Disclosure.track_id).where(
+                    Disclosure.municipality_id == self.town,
+                    Disclosure.case_id == about.case_id,
+                    Disclosure.agency == agency,
+                )
+            ).all()
+        return [ground for ground, track in found if about.track is None or _on(track, about.track)]
 
     def upcoming(self, about: About) -> list[Upcoming]:
         with transaction(self.engine, municipality_id=self.town) as session:

@@ -6,13 +6,11 @@ from collections.abc import Mapping
 
 from processes.vocabulary import EXITS, LANES
 
-ROLES: Mapping[str, str] = {**LANES, "住民記録": "registry_clerk", "児相": "cgc"}
+ROLES: Mapping[str, str] = {**LANES, "住民記録": "registry_clerk"}
 PARTNERS: Mapping[str, str] = {
-    "hospital": "midwife.hospital",
-    "nursery": "nursery_teacher.nursery",
-    "school": "school_supervisor.school",
-    "hub": "childcare_care_manager.hub",
-    "cgc": "child_family_worker.cgc",
+    "学校": "school_supervisor.school",
+    "教育委員会": "school_supervisor.boe",
+    "病院": "midwife.hospital",
 }
 KINDS: Mapping[str, str] = {
     "3_4m": "3〜4か月児健診",
@@ -39,6 +37,7 @@ NEWS: Mapping[str, str] = {
     "転出先の受け取りがない": "move_not_acknowledged",
     "相談先だけを届ける": "leave_contact",
     "前の市町村の記録が届かない": "records_missing",
+    "学校の受け取りがない": "school_receipt_missing",
 }
 FACTS: Mapping[str, str] = {
     "受診の状況": "attendance",

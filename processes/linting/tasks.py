@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from forms.sentences import Sentence
 from processes.linting.registry import Complaint, Subject, called, rule
 from processes.model import HUMAN_TASKS, Node
-from processes.vocabulary import DONE, EXITS, MESSAGES, PRIORITY_WORDS, TASK_PROPERTIES
+from processes.vocabulary import AGENCIES, DONE, EXITS, MESSAGES, PRIORITY_WORDS, TASK_PROPERTIES
 
 
 @rule("form_missing")
@@ -107,6 +107,22 @@ def priority(subject: Subject) -> Iterator[Complaint]:
                     f"「{called(node)}」: 優先度「{told}」は使えません。"
                     f"1から9の整数か {', '.join(PRIORITY_WORDS)} にしてください。",
                     f'"{called(node)}": the priority "{told}" is not known. Use 1 to 9 or {", ".join(PRIORITY_WORDS)}.',
+                ),
+            )
+
+
+@rule("unknown_agency")
+def unknown_agency(subject: Subject) -> Iterator[Complaint]:
+    for process, node in subject.nodes(*HUMAN_TASKS):
+        told = node.properties.get("sent_to")
+        if told is not None and told not in AGENCIES:
+            yield (
+                process.file,
+                node.id,
+                Sentence(
+                    f"「{called(node)}」: 送り先「{told}」という機関の種類はありません。"
+                    f"使えるのは {', '.join(AGENCIES)} です。",
+                    f'"{called(node)}": there is no kind of agency "{told}". There are {", ".join(AGENCIES)}.',
                 ),
             )
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from forms.expressions import FUNCTIONS
 from forms.sentences import Sentence
 from forms.values import ValueType
+from processes.vocabulary.agencies import AGENCIES
 from processes.vocabulary.exits import DONE, EXITS
 from processes.vocabulary.lanes import LANES, ROLES, role_of
 from processes.vocabulary.messages import MESSAGES
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from processes.bundle import Bundle
 
 __all__ = [
+    "AGENCIES",
     "DONE",
     "EXITS",
     "FACT_RANGES",
@@ -42,7 +44,8 @@ __all__ = [
 
 # Task settings: `spiffworkflow:properties` of a human task.
 WINDOW_NAMES: tuple[str, ...] = ("may_start", "due", "late", "expires")
-TASK_PROPERTIES: tuple[str, ...] = ("form", *WINDOW_NAMES, "priority", "exits")
+# sent_to: the kind of agency the work goes to, once papers of the same track have gone to one of that kind.
+TASK_PROPERTIES: tuple[str, ...] = ("form", *WINDOW_NAMES, "priority", "exits", "sent_to")
 PRIORITY_WORDS: tuple[str, ...] = ("high", "normal", "low")
 
 # Smallest and largest value of facts whose meaning fixes them (D-01: levels L0 to L4).
@@ -77,6 +80,7 @@ def vocabulary_json(bundle: Bundle | None) -> dict[str, Any]:
         },
         "exits": {code: _texts(sentence) for code, sentence in EXITS.items()},
         "lanes": dict(LANES),
+        "agencies": list(AGENCIES),
         "messages": {
             message.name: {
                 "payload": [_parameter(parameter) for parameter in message.payload],

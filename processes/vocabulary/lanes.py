@@ -1,4 +1,8 @@
-"""Lanes are roles by their Japanese names: of the centre first, then of partner agencies."""
+"""Lanes are roles by their Japanese names: those of the house and, last, people of agencies without a trade of ours.
+
+What kind of agency work goes to is no lane: a task says so with `sent_to` (`agencies.py`).
+Source: actors.md section 1.
+"""
 
 from __future__ import annotations
 
@@ -43,13 +47,7 @@ LANES: Mapping[str, str] = {
     "個人情報保護管理者": "data_protection_officer",
     "統計担当": "statistics_clerk",
     "部長・市長": "city_hall_executive",
-    "医療機関": "hospital",
-    "保育所等": "nursery",
-    "保育所": "nursery",
-    "学校": "school",
-    "子育て支援拠点": "hub",
-    "地域子育て支援拠点": "hub",
-    "児童相談所": "cgc",
+    "連携機関職員": "partner_staff",
 }
 
 ROLES: tuple[str, ...] = tuple(dict.fromkeys(LANES.values()))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from forms.sentences import Sentence
 from forms.values import ValueType
+from processes.vocabulary.agencies import AGENCIES
 from processes.vocabulary.lanes import ROLES
 from processes.vocabulary.terms import Operation, Parameter
 
@@ -43,7 +44,7 @@ OPERATIONS: Mapping[str, Operation] = {
             "disclose",
             "根拠を付けて他機関に情報を渡す",
             "Pass information to an agency on a recorded ground",
-            Parameter("agency", STR),
+            Parameter("agency", STR, choices=AGENCIES),
             Parameter("ground", STR),
             Parameter("scope", STR),
         ),
@@ -88,7 +89,15 @@ OPERATIONS: Mapping[str, Operation] = {
             Parameter("state", STR, choices=("none", "heard_only", "sighted")),
             results={"sighting": STR},
         ),
-        _operation("send_handover", "引継ぎ書を送る", "Send the hand-over papers", _KIND),
+        _operation(
+            "send_handover",
+            "根拠を確かめて引継ぎ書を送る",
+            "Send the hand-over papers on the first ground that holds",
+            _KIND,
+            Parameter("agency", STR, choices=AGENCIES),
+            Parameter("grounds", STR),
+            results={"handover_ground": STR},
+        ),
         _operation(
             "register_council", "要対協の台帳に登録する", "Enter in the council's register", Parameter("category", STR)
         ),

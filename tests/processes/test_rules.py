@@ -581,6 +581,11 @@ def priority():
     return task(priority="urgent")
 
 
+@refuses("unknown_agency", "it")
+def unknown_agency():
+    return task(sent_to="学校")
+
+
 @refuses("unknown_property", "it")
 def unknown_property():
     return task(dew="today")

@@ -138,23 +138,19 @@ def test_nobody_without_a_posting_sees_anything():
         pytest.param(at("process_designer", "north"), a_task("process_designer"), "404", id="designer"),
         pytest.param(
             HIBARI,
-            a_task("nursery", partner_id="hibari"),
+            a_task("nursery_teacher", partner_id="hibari"),
             "yes",
             id="sent to us",
         ),
         pytest.param(
             HIBARI,
-            a_task("nursery_teacher", partner_id="hibari"),
-            "yes",
-            id="sent to us, lane by trade",
-        ),
-        pytest.param(
-            HIBARI,
-            a_task("nursery", partner_id="other"),
+            a_task("nursery_teacher", partner_id="other"),
             "404",
             id="sent to others",
         ),
-        pytest.param(HIBARI, a_task("nursery"), "404", id="sent to nobody yet"),
+        pytest.param(HIBARI, a_task("nursery_teacher"), "404", id="sent to nobody yet"),
+        pytest.param(HIBARI, a_task("nursery_teacher", assignee_id="tanaka"), "yes", id="given by name"),
+        pytest.param(HIBARI, a_task(assignee_id="tanaka"), "404", id="given by name, but not our trade"),
         pytest.param(HIBARI, a_task(partner_id="hibari"), "404", id="not our lane"),
         pytest.param(
             partner("centre_head", "hibari", "nursery"), a_task(partner_id="hibari"), "404", id="no cover at a partner"
@@ -162,20 +158,23 @@ def test_nobody_without_a_posting_sees_anything():
     ],
 )
 def test_who_completes_a_task(post, task, expected):
-    assert answer(an_actor(post), Action.COMPLETE_TASK, a_case(), task) == expected
+    assert answer(an_actor(post), Action.COMPLETE_TASK, a_case(), task, linked_partners={"hibari"}) == expected
 
 
-def test_a_partner_linked_to_the_family_works_what_is_sent_to_its_kind():
-    assert answer(TEACHER, Action.COMPLETE_TASK, a_case(), a_task("nursery"), linked_partners={"hibari"}) == "yes"
+def test_what_was_sent_to_a_partner_is_its_work_only_while_a_ground_holds():
+    task = a_task("nursery_teacher", partner_id="hibari")
+
+    assert answer(TEACHER, Action.COMPLETE_TASK, a_case(), task, linked_partners={"hibari"}) == "yes"
+    assert answer(TEACHER, Action.COMPLETE_TASK, a_case(), task) == "404"
     assert answer(TEACHER, Action.VIEW_CASE, a_case(), linked_partners={"hibari"}) == "404"
 
 
 def test_an_open_task_lets_an_outsider_in_while_it_stands():
-    task = a_task("nursery", partner_id="hibari")
+    let_in = {"tasks": (a_task("nursery_teacher", partner_id="hibari"),), "linked_partners": {"hibari"}}
 
-    assert answer(TEACHER, Action.VIEW_CASE, a_case(), tasks=(task,)) == "yes"
-    assert answer(TEACHER, Action.VIEW_CASE, a_case(), field=Sensitivity.S1, tasks=(task,)) == "yes"
-    assert answer(TEACHER, Action.VIEW_CASE, a_case(), field=Sensitivity.S2, tasks=(task,)) == "403"
+    assert answer(TEACHER, Action.VIEW_CASE, a_case(), **let_in) == "yes"
+    assert answer(TEACHER, Action.VIEW_CASE, a_case(), field=Sensitivity.S1, **let_in) == "yes"
+    assert answer(TEACHER, Action.VIEW_CASE, a_case(), field=Sensitivity.S2, **let_in) == "403"
     assert answer(TEACHER, Action.VIEW_CASE, a_case()) == "404"
 
 

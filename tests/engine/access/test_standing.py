@@ -52,7 +52,7 @@ def test_a_partner_s_actor_carries_the_kind_of_agency(town):
     [post] = an_actor(town, "yamada").posts
 
     assert (post.partner_kind, post.centre_id) == ("nursery", None)
-    assert post.lanes == {"nursery_teacher", "nursery"}
+    assert post.lanes == {"nursery_teacher"}
 
 
 def test_whoever_has_left_has_no_postings(town):

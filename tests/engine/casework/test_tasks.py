@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from engine import organisation
 from engine.access.policy import Forbidden, Hidden
+from engine.cases.consent import Disclosure
 from engine.casework import cases, records, tasks
 from engine.casework.views import TaskView
 from engine.database import transaction
@@ -253,31 +255,81 @@ def test_on_the_day_of_withdrawal_the_family_is_gone_for_the_partner(office: Off
         office.show(case_id, by="nursery_teacher.nursery")
 
 
-def test_a_partner_does_its_own_part_with_consent(office: Office) -> None:
-    case_id = _with_agencies(office, "school")
-    task = _sent_to_school(office, case_id)
+@pytest.mark.parametrize(
+    ("agencies", "ground"),
+    [pytest.param(["school"], "CONSENT", id="consent"), pytest.param(["nursery"], "CWA_25_2", id="an article of law")],
+)
+def test_a_partner_does_what_was_sent_to_it_on_a_ground(office: Office, agencies: list[str], ground: str) -> None:
+    case_id = _with_agencies(office, *agencies)
+    task = _sent_to_school(office, case_id, ground=ground)
 
-    with office.acting("partner_staff.school") as (session, actor, now):
+    with office.acting("school_supervisor.school") as (session, actor, now):
         found = tasks.worklist(session, actor, now=now).items
-    done = office.finish_task(task, by="partner_staff.school")
+    done = office.finish_task(task, by="school_supervisor.school")
 
     assert [each.id for each in found] == [task.id]
     assert done.completed.state == "completed"
 
 
-def test_a_partner_without_consent_does_only_what_was_given_to_it_by_name(office: Office) -> None:
+@pytest.mark.parametrize(
+    "login", ["school_supervisor.boe", "nursery_teacher.nursery", "midwife.hospital", "partner_staff.school"]
+)
+def test_what_was_sent_to_one_agency_is_no_work_of_others(office: Office, login: str) -> None:
+    case_id = _with_agencies(office, "school", "boe", "nursery", "hospital")
+    task = _sent_to_school(office, case_id)
+
+    with office.acting(login) as (session, actor, now):
+        found = tasks.worklist(session, actor, now=now).items
+    with pytest.raises((Forbidden, Hidden)):
+        office.finish_task(task, by=login)
+
+    assert found == []
+
+
+def test_a_partner_does_no_work_of_the_centre_in_the_lane_of_its_trade(office: Office) -> None:
+    case_id = _with_agencies(office, "midwife", "hospital")
+    with transaction(office.engine, municipality_id=office.town) as session:
+        task = office.task(case_id, "interview")
+        session.get_one(Task, (office.town, task.id)).lane = "midwife"
+
+    with office.acting("midwife.hospital") as (session, actor, now):
+        found = tasks.worklist(session, actor, now=now).items
+    with pytest.raises((Forbidden, Hidden)):
+        office.finish_task(task, by="midwife.hospital")
+
+    assert found == []
+
+
+def test_with_the_consent_the_work_is_gone_for_the_partner_and_stays_with_the_centre(office: Office) -> None:
+    case_id = _with_agencies(office, "school")
+    task = _sent_to_school(office, case_id)
+    with office.acting("public_health_nurse.north") as (session, actor, now):
+        (consent,) = cases.consents(session, actor, case_id, now=now)
+        records.withdraw_consent(session, actor, case_id, consent.id, on=office.today, now=now)
+
+    with office.acting("school_supervisor.school") as (session, actor, now):
+        found = tasks.worklist(session, actor, now=now).items
+    with pytest.raises(Hidden):
+        office.finish_task(task, by="school_supervisor.school")
+    done = office.finish_task(task, by="school_supervisor.north")
+
+    assert found == []
+    assert done.completed.state == "completed"
+
+
+def test_a_partner_without_a_ground_does_only_what_was_given_to_it_by_name(office: Office) -> None:
     case_id = _with_agencies(office, "nursery")
     task = _sent_to_school(office, case_id)
-    with office.acting("partner_staff.school") as (session, actor, now):
+    with office.acting("school_supervisor.school") as (session, actor, now):
         before = tasks.worklist(session, actor, now=now).items
     with pytest.raises(Hidden):
-        office.finish_task(task, by="partner_staff.school")
+        office.finish_task(task, by="school_supervisor.school")
 
     with office.acting("centre_head.north") as (session, actor, now):
-        tasks.assign_task(session, actor, task.id, "partner_staff.school", now=now)
-    with office.acting("partner_staff.school") as (session, actor, now):
+        tasks.assign_task(session, actor, task.id, "school_supervisor.school", now=now)
+    with office.acting("school_supervisor.school") as (session, actor, now):
         after = tasks.worklist(session, actor, now=now).items
-    done = office.finish_task(task, by="partner_staff.school")
+    done = office.finish_task(task, by="school_supervisor.school")
 
     assert (before, [each.id for each in after]) == ([], [task.id])
     assert done.completed.state == "completed"
@@ -290,9 +342,26 @@ def test_a_partner_may_not_do_the_centres_work(town: Office) -> None:
         town.finish_task(town.task(case_id, "interview"), by="nursery_teacher.nursery")
 
 
-def _sent_to_school(office: Office, case_id: str) -> TaskView:
-    """A task of the case in the school's lane, as the hand-over to school opens it years later."""
+def _sent_to_school(office: Office, case_id: str, *, ground: str = "CONSENT") -> TaskView:
+    """A task of the case that was sent to the school with its papers, as the hand-over opens it years later."""
     task = office.task(case_id, "interview")
     with transaction(office.engine, municipality_id=office.town) as session:
-        session.get_one(Task, (office.town, task.id)).lane = "school"
+        school = organisation.partner_by_code(session, "school")
+        row = session.get_one(Task, (office.town, task.id))
+        row.lane, row.partner_id = "school_supervisor", school.id
+        session.add(
+            Disclosure(
+                case_id=case_id,
+                track_id=task.track_id,
+                agency="school",
+                partner_id=school.id,
+                ground=ground,
+                consent_id=None,
+                scopes=["basic"],
+                fields=[],
+                decided_by=None,
+                details={},
+                disclosed_at=office.now,
+            )
+        )
     return task
