@@ -106,9 +106,26 @@ def expected() -> Counter[tuple[str, str]]:
         for child in document["feature"]["children"]:
             scenario = child.get("scenario")
             if scenario is not None:
-                rows = sum(len(examples["tableBody"]) for examples in scenario["examples"])
-                counted[path.name, scenario["name"]] += rows or 1
+                for name in _names(scenario):
+                    counted[path.name, name] += 1
     return counted
+
+
+def _names(scenario: Mapping[str, Any]) -> list[str]:
+    """What a scenario is called each time it runs: an outline's name may hold the words of its row."""
+    if not scenario["examples"]:
+        return [scenario["name"]]
+    return [
+        _filled(scenario["name"], examples["tableHeader"]["cells"], row["cells"])
+        for examples in scenario["examples"]
+        for row in examples["tableBody"]
+    ]
+
+
+def _filled(name: str, header: list[Mapping[str, str]], row: list[Mapping[str, str]]) -> str:
+    for title, cell in zip(header, row, strict=True):
+        name = name.replace(f"<{title['value']}>", cell["value"])
+    return name
 
 
 def report(walked: Walked) -> tuple[str, bool]:
