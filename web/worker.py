@@ -13,7 +13,8 @@ from sqlalchemy.engine import Engine
 
 from engine import clock
 from engine.casework import due_work, replies, sign_ins
-from engine.casework.due_work import DueCounts
+from engine.casework.dispatch import Channels
+from engine.casework.due_work import NO_CHANNELS, DueCounts
 from engine.casework.sign_ins import Limits
 from engine.database import Busy, transaction
 from web import log
@@ -27,8 +28,9 @@ _LONGEST_SESSION = Limits(timedelta(hours=24), timedelta(days=7))  # the most th
 class Worker:
     """A thread that runs rounds until it is stopped."""
 
-    def __init__(self, database: Engine, metrics: Metrics | None = None) -> None:
+    def __init__(self, database: Engine, metrics: Metrics | None = None, channels: Channels = NO_CHANNELS) -> None:
         self._database = database
+        self._channels = channels
         self._metrics = metrics or Metrics()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self.run, name="worker", daemon=True)
@@ -51,7 +53,7 @@ class Worker:
         rounds = 0
         while not self._stopping.is_set():
             try:
-                self._metrics.count_due_work(work_once(self._database))
+                self._metrics.count_due_work(work_once(self._database, self._channels))
                 if rounds % _SWEEP_EVERY == 0:
                     sweep(self._database)
             except Busy:
@@ -63,9 +65,13 @@ class Worker:
             self._stopping.wait(PAUSE_SECONDS)
 
 
-def work_once(database: Engine) -> DueCounts:
-    """Everything due now: timers, expiries, retries, and the ledger's new entries get their place."""
-    return due_work.run_due(database)
+def work_once(database: Engine, channels: Channels = NO_CHANNELS) -> DueCounts:
+    """Everything due now: timers, expiries, retries, what goes out; the ledger's new entries get their place.
+
+    channels: agency's code -> how it is reached beyond its page and paper. None is shipped: an adapter to a town's own
+    network is given here.
+    """
+    return due_work.run_due(database, channels=channels)
 
 
 def sweep(database: Engine) -> int:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, Integer, String, UniqueConstraint, select
+from sqlalchemy import Index, Integer, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from engine.database import Base, UtcInstant, municipality_of, take_turns
+from engine.database import Base, Day, UtcInstant, municipality_of, take_turns
 from engine.errors import NotFound
 
 NUMBERING = "case numbers"
@@ -36,12 +36,14 @@ class Case(Base):
     """A family under support. `level` mirrors the fact risk_level so that lists need not read facts.
 
     `version_id` names the process version of its journey; `confidential` says that an address is sealed.
+    consents_change_on: the next day on which a consent begins or ends by itself; the facts on consents hold until then.
     """
 
     __tablename__ = "case"
     __table_args__ = (
         UniqueConstraint("municipality_id", "number"),
         Index("ix_case_centre_state", "municipality_id", "centre_id", "state"),
+        Index("ix_case_consents", "municipality_id", "consents_change_on"),
     )
 
     number: Mapped[str] = mapped_column(String(20))
@@ -51,6 +53,7 @@ class Case(Base):
     level: Mapped[int | None] = mapped_column(Integer)
     confidential: Mapped[bool] = mapped_column(default=False)
     version_id: Mapped[str] = mapped_column(String(64))
+    consents_change_on: Mapped[date | None] = mapped_column(Day)
     opened_at: Mapped[datetime] = mapped_column(UtcInstant)
     closed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     close_reason: Mapped[str | None] = mapped_column(String(40))
@@ -88,3 +91,29 @@ def next_number(session: Session, fiscal_year: int) -> str:
         .limit(1)
     )
     return f"{prefix}{(int(last.rsplit('-', 1)[1]) if last else 0) + 1:05d}"
+
+
+def with_changed_consents(session: Session, on: date) -> list[str]:
+    """Ids of open cases of which a consent has begun or ended by itself since their facts were settled."""
+    return list(
+        session.scalars(
+            select(Case.id)
+            .where(
+                Case.municipality_id == municipality_of(session),
+                Case.state == CaseState.OPEN,
+                Case.consents_change_on <= on,
+            )
+            .order_by(Case.id)
+        )
+    )
+
+
+def next_change_of_consents(session: Session, after: date) -> date | None:
+    """The next day, later than `after`, on which a consent of an open case begins or ends by itself."""
+    return session.scalar(
+        select(func.min(Case.consents_change_on)).where(
+            Case.municipality_id == municipality_of(session),
+            Case.state == CaseState.OPEN,
+            Case.consents_change_on > after,
+        )
+    )

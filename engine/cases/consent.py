@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Index, String, select
@@ -11,7 +11,6 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from engine.database import JSON, Base, Day, UtcInstant, municipality_of
 from engine.errors import NotFound
-
 
 CONSENT = "CONSENT"  # the ground of what is shared because the family agreed; all others are articles of law
 
@@ -59,6 +58,13 @@ class Consent(Base):
         ended = self.valid_until is not None and self.valid_until < on
         withdrawn = self.withdrawn_on is not None and self.withdrawn_on <= on
         return self.given_on <= on and not ended and not withdrawn
+
+    def changes_after(self, on: date) -> date | None:
+        """The next day after `on` on which it begins or ends to stand without anybody's doing; None if on no day."""
+        days = (self.given_on, self.valid_until + timedelta(days=1) if self.valid_until else None, self.withdrawn_on)
+        before = self.stands(on)
+        later = sorted(day for day in days if day is not None and day > on)
+        return next((day for day in later if self.stands(day) != before), None)
 
 
 class Disclosure(Base):

@@ -12,7 +12,10 @@ from engine.database import Base, UtcInstant, municipality_of
 
 
 class LetterState(StrEnum):
-    """queued: waits for printing. sent: handed to the post. suppressed: held back (loss, death, sealed address …)."""
+    """queued: waits for printing. sent: a person has posted it. suppressed: held back (loss, death, sealed address …).
+
+    `reason` of a suppressed one is a code, or what a person said.
+    """
 
     QUEUED = "queued"
     SENT = "sent"
@@ -23,15 +26,23 @@ class Letter(Base):
     """One letter. `kind` is a code such as checkup_invitation; the text is made from the template when printed."""
 
     __tablename__ = "letter"
-    __table_args__ = (Index("ix_letter_case", "municipality_id", "case_id", "id"),)
+    __table_args__ = (
+        Index("ix_letter_case", "municipality_id", "case_id", "id"),
+        Index("ix_letter_state", "municipality_id", "state", "id"),
+    )
 
     case_id: Mapped[str] = mapped_column(String(26))
     track_id: Mapped[str | None] = mapped_column(String(20))
     kind: Mapped[str] = mapped_column(String(60))
     state: Mapped[str] = mapped_column(String(12), default=LetterState.QUEUED)
-    reason: Mapped[str | None] = mapped_column(String(40))
+    reason: Mapped[str | None] = mapped_column(String(200))
     queued_at: Mapped[datetime] = mapped_column(UtcInstant)
     settled_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    settled_by: Mapped[str | None] = mapped_column(String(26))
+
+    def settle(self, state: LetterState, at: datetime, *, by: str | None = None, reason: str | None = None) -> None:
+        """It was posted, or it is held back for a reason."""
+        self.state, self.settled_at, self.settled_by, self.reason = state, at, by, reason
 
 
 def suppress(session: Session, case_id: str, track_id: str | None, *, reason: str, at: datetime) -> int:

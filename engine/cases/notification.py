@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Index, String, select
+from sqlalchemy import Index, String, and_, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from engine.database import Base, UtcInstant, municipality_of
@@ -21,15 +21,23 @@ class NotificationUnknown(NotFound):
 
 
 class Notification(Base):
-    """One thing the people of a role at a centre are told. `kind` is a code; seen by one of them, it is seen by all."""
+    """One thing the people of a role at a centre, or of a partner agency, are told. `kind` is a code.
+
+    Seen by one of them, it is seen by all. outgoing_id: what of the outbox it brings.
+    """
 
     __tablename__ = "notification"
-    __table_args__ = (Index("ix_notification_centre", "municipality_id", "centre_id", "role", "seen_at"),)
+    __table_args__ = (
+        Index("ix_notification_centre", "municipality_id", "centre_id", "role", "seen_at"),
+        Index("ix_notification_partner", "municipality_id", "partner_id", "seen_at"),
+    )
 
     case_id: Mapped[str | None] = mapped_column(String(26))
     track_id: Mapped[str | None] = mapped_column(String(20))
     centre_id: Mapped[str] = mapped_column(String(26))
     role: Mapped[str] = mapped_column(String(40))
+    partner_id: Mapped[str | None] = mapped_column(String(26))
+    outgoing_id: Mapped[str | None] = mapped_column(String(26))
     kind: Mapped[str] = mapped_column(String(60))
     text: Mapped[str] = mapped_column(String(200))
     told_at: Mapped[datetime] = mapped_column(UtcInstant)
@@ -38,19 +46,20 @@ class Notification(Base):
 
 
 def unseen(
-    session: Session, roles: Sequence[str], centres: Sequence[str], *, limit: int = 50
+    session: Session, roles: Sequence[str], centres: Sequence[str], partners: Sequence[str] = (), *, limit: int = 50
 ) -> Sequence[Notification]:
-    """What nobody of these roles at these centres has seen yet, oldest first."""
-    if not roles or not centres:
+    """What nobody of these roles at these centres, or of these agencies, has seen yet, oldest first."""
+    ways = []
+    if roles and centres:
+        here = and_(Notification.role.in_(roles), Notification.centre_id.in_(centres))
+        ways.append(and_(Notification.partner_id.is_(None), here))
+    if partners:
+        ways.append(Notification.partner_id.in_(partners))
+    if not ways:
         return []
     return session.scalars(
         select(Notification)
-        .where(
-            Notification.municipality_id == municipality_of(session),
-            Notification.role.in_(roles),
-            Notification.centre_id.in_(centres),
-            Notification.seen_at.is_(None),
-        )
+        .where(Notification.municipality_id == municipality_of(session), or_(*ways), Notification.seen_at.is_(None))
         .order_by(Notification.id)
         .limit(limit)
     ).all()

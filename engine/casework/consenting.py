@@ -59,9 +59,27 @@ def keep_consents(session: Session, knowledge: CaseKnowledge, submission: Submis
     """Keep what a submission of FM02 gives or refuses, and the facts that rest on all consents of the family."""
     session.flush()
     given = consents_of(session, submission)
-    assert submission.case_id is not None
-    knowledge.set_facts(None, consent_facts(consent_records.of_case(session, submission.case_id), knowledge.day))
+    settle(knowledge)
     return given
+
+
+def settle(knowledge: CaseKnowledge) -> None:
+    """Let the facts on consents be those of today, and remember on which day they change by themselves."""
+    case = knowledge.case
+    if case is None:
+        return
+    known = consent_records.of_case(knowledge.session, case.id)
+    knowledge.set_facts(None, consent_facts(known, knowledge.day))
+    case.consents_change_on = min((day for each in known if (day := each.changes_after(knowledge.day))), default=None)
+
+
+def keep_up(knowledge: CaseKnowledge) -> bool:
+    """Settle them again if such a day has come: no step goes by yesterday's consent. Whether it had."""
+    case = knowledge.case
+    if case is None or case.consents_change_on is None or case.consents_change_on > knowledge.day:
+        return False
+    settle(knowledge)
+    return True
 
 
 def consent_facts(consents: Iterable[Consent], on: date) -> dict[str, Value]:

@@ -17,8 +17,9 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from engine import audit, clock
-from engine.casework import batch, moves, parameter_days
+from engine.casework import batch, consent_days, dispatch, moves, parameter_days
 from engine.casework.batch import Read
+from engine.casework.dispatch import Channels
 from engine.clock import jst_day
 from engine.database import municipality_of, transaction
 from engine.organisation.places import Municipality
@@ -28,6 +29,7 @@ from engine.workflow.instance import InstanceUnknown
 from engine.workflow.task import Task, TaskState
 
 BATCH = 25
+NO_CHANNELS: Channels = {}
 MOST_ROUNDS = 50
 log = logging.getLogger(__name__)
 
@@ -39,19 +41,28 @@ class DueCounts:
     timers: int = 0
     expiries: int = 0
     incidents: int = 0
+    consents: int = 0
+    outbox: int = 0
     sequenced: int = 0
     failed: int = 0
 
     @property
     def total(self) -> int:
-        return self.timers + self.expiries + self.incidents
+        """What came due by the calendar; what goes out follows from it and is counted apart."""
+        return self.timers + self.expiries + self.incidents + self.consents
 
 
 def run_due(
-    engine: Engine, *, municipality_id: str | None = None, limit: int = 100_000, sequencing: bool = True
+    engine: Engine,
+    *,
+    municipality_id: str | None = None,
+    limit: int = 100_000,
+    sequencing: bool = True,
+    channels: Channels = NO_CHANNELS,
 ) -> DueCounts:
     """Do everything that is due now, for one municipality or for all. Its own transactions.
 
+    channels: how agencies are reached beyond their pages and paper.
     sequencing: also give the ledger's new entries their place; whoever calls again and again does so once, at the end.
     """
     counts = DueCounts()
@@ -59,11 +70,13 @@ def run_due(
         given_up: set[str] = set()
         parameter_days.take_up(engine, town, failed=partial(_cannot_be_computed, given_up))
         for _ in range(MOST_ROUNDS):  # what a day brings may make something else due on the same day
-            before = counts.total
+            before = counts.total + counts.outbox
+            counts.consents += consent_days.take_up(engine, town, given_up)
             _drain_timers(engine, town, counts, limit, given_up)
             _drain_expiries(engine, town, counts, limit, given_up)
             _retry_incidents(engine, town, counts, given_up)
-            if counts.total == before:
+            counts.outbox += dispatch.send_due(engine, town, channels, given_up)
+            if counts.total + counts.outbox == before:
                 break
         counts.failed += len(given_up)
         if sequencing:

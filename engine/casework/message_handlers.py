@@ -18,7 +18,7 @@ from engine.cases.family import Person
 from engine.cases.search_key import resident_key
 from engine.cases.tracks import Child, ChildState, Pregnancy, PregnancyState
 from engine.casework import moves
-from engine.casework.consenting import consent_facts
+from engine.casework.consenting import settle
 from engine.casework.knowledge import CaseKnowledge
 from engine.workflow.step import Step
 from forms.expressions import Value
@@ -303,7 +303,7 @@ def consent_withdrawn(delivery: Delivery) -> bool:
     for consent in known:
         if consent.withdrawn_on is None and agency in (None, consent.agency):
             consent.withdrawn_on = max(day, consent.given_on)
-    knowledge.set_facts(None, consent_facts(known, knowledge.day))
+    settle(knowledge)
     delivery.deliver(None, delivery.facts())
     return True
 

@@ -16,19 +16,22 @@ from engine.cases import tracks
 from engine.cases.case import Case
 from engine.cases.facts import stored, typed
 from engine.cases.tracks import ChildState, PregnancyState
+from engine.casework import consenting
 from engine.casework.batch import Read
 from engine.casework.knowledge import CaseKnowledge
 from engine.database import new_id
 from engine.errors import Rejected
+from engine.workflow import instance as instances
 from engine.workflow import message as messages
 from engine.workflow import step as steps
 from engine.workflow.instance import Instance
-from engine.workflow.message import Inbox, InboxState
+from engine.workflow.message import Inbox, InboxState, Outbox, OutboxState
 from engine.workflow.step import Step
 from engine.workflow.versions import Version
 from forms.expressions import Value
 
 MAX_ROUNDS = 50
+TO_CASE = "message"  # outgoing: what one process of a case says to its others
 INSTANCE = "instance:"
 
 
@@ -63,6 +66,7 @@ def opened(
     knowledge = step.knowledge
     assert isinstance(knowledge, CaseKnowledge)
     knowledge.actor_id = actor_id
+    consenting.keep_up(knowledge)
     yield step, knowledge
     finish(step, knowledge)
 
@@ -169,8 +173,10 @@ def _hand_to_case(
     case_ref = step.instance.case_ref
     if case_ref is None:
         return
+    inbox_id = new_id()
     step.session.add(
         Inbox(
+            id=inbox_id,
             sender=f"{INSTANCE}{step.instance.id}",
             message_id=new_id(),
             name=name,
@@ -183,6 +189,20 @@ def _hand_to_case(
         )
     )
     step.instance.has_buffered = True
+    if any(other.id != step.instance.id for other in instances.of_case(step.session, case_ref, running_only=True)):
+        step.session.add(
+            Outbox(
+                kind=TO_CASE,
+                case_ref=case_ref,
+                track_id=track,
+                centre_id=knowledge.centre_id(),
+                payload={"inbox": inbox_id, "instance": step.instance.id},
+                state=OutboxState.QUEUED,
+                attempts=0,
+                queued_at=knowledge.now,
+                next_attempt_at=knowledge.now,
+            )
+        )
 
 
 def _try_buffered(step: Step, knowledge: CaseKnowledge) -> bool:

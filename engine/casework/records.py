@@ -18,7 +18,7 @@ from engine.cases import tracks
 from engine.cases.submission import Submission
 from engine.casework import moves
 from engine.casework.cases import consent_view, submission_view
-from engine.casework.consenting import CONSENT_FORM, consent_facts, keep_consents
+from engine.casework.consenting import CONSENT_FORM, keep_consents, settle
 from engine.casework.form_catalogue import FormUnknown, find_form
 from engine.casework.knowledge import CaseKnowledge
 from engine.casework.viewing import open_subjects, staff_names
@@ -221,13 +221,12 @@ def withdraw_consent(
     consent.withdrawn_on = on
     case = cases.load(session, case_id)
     version = versions.load(session, case.version_id)
-    fallen = consent_facts(consent_records.of_case(session, case_id), day)
     journey = instances.journey_id(session, case_id, version.bundle.journey)
     if journey is None:
-        CaseKnowledge(session, case, None, version, now).set_facts(None, fallen)
+        settle(CaseKnowledge(session, case, None, version, now))
     else:
         with moves.opened(session, journey, now=now, actor_id=actor.staff_id) as (step, knowledge):
-            knowledge.set_facts(None, fallen)
+            settle(knowledge)
             step.note("consent_withdrawn", ref=consent.id, details={"agency": consent.agency})
             moves.deliver(step, "consent_withdrawn", track=None, payload={})
     audit.record(

@@ -1,7 +1,8 @@
 """The operations that service tasks of diagrams name. One function each; the words are in `processes.vocabulary`.
 
 An operation works on the records of the case within the step's transaction and returns the facts that follow from it.
-What leaves the house goes through the outbox or as a letter, so that nothing is sent by a step that is rolled back.
+What leaves the house goes through the outbox (`casework.dispatch` sends it) or as a letter (`casework.post`), so that
+nothing is sent by a step that is rolled back.
 """
 
 from __future__ import annotations
@@ -11,17 +12,23 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from engine.cases import consent as consents
 from engine.cases import letter as letters
 from engine.cases import tracks
+from engine.cases.case import Case
 from engine.cases.letter import Letter, LetterState
 from engine.cases.notification import Notification
+from engine.cases.submission import Submission
 from engine.cases.tracks import ChildState, PregnancyState
 from engine.casework.handing_over import send_handover
+from engine.database import municipality_of
 from engine.errors import Rejected
 from engine.workflow import spiff
-from engine.workflow.message import Outbox
+from engine.workflow.message import Inbox, Outbox, OutboxState
 from forms.expressions import Value
+from processes.model import Node, Process
 
 if TYPE_CHECKING:
     from engine.casework.knowledge import CaseKnowledge
@@ -37,6 +44,19 @@ class NoGround(Rejected):
     def __init__(self, agency: str) -> None:
         self.agency = agency
         super().__init__(f"expected a consent or a legal ground for a disclosure to {agency!r}, but there is none")
+
+
+class NoCase(Rejected):
+    """The diagram asks for something that only a case can have, in an instance that has none."""
+
+    code = "no_case"
+
+    def __init__(self, operation: str) -> None:
+        self.operation = operation
+        super().__init__(f"expected a case for operation {operation!r}, but the instance has none")
+
+
+PAPERS = frozenset({"handover", "cgc_notification"})  # what goes out as the paper filled in before
 
 
 @dataclass(frozen=True)
@@ -55,28 +75,59 @@ class ServiceContext:
         return tracks.root(self.call.track)
 
     @property
+    def case(self) -> Case:
+        if self.knowledge.case is None:
+            raise NoCase(self.call.operation)
+        return self.knowledge.case
+
+    @property
     def case_id(self) -> str:
-        case = self.knowledge.case
-        if case is None:
-            raise Rejected(f"expected a case for operation {self.call.operation!r}, but the instance has none")
-        return case.id
+        return self.case.id
+
+    @property
+    def process(self) -> Process:
+        return self.knowledge.version.bundle.processes[self.call.process]
+
+    @property
+    def node(self) -> Node:
+        return self.process.nodes[self.call.element]
 
     def text(self, name: str) -> str:
         value = self.call.parameters.get(name)
         return "" if value is None else str(value)
 
     def outbox(self, kind: str, payload: Mapping[str, object]) -> None:
-        case = self.knowledge.case
-        self.knowledge.session.add(
+        """Let something go out once the step stands; `casework.dispatch` knows to whom."""
+        knowledge = self.knowledge
+        paper = self._paper() if kind in PAPERS and knowledge.case is not None else None
+        knowledge.session.add(
             Outbox(
                 kind=kind,
-                case_ref=case.id if case else None,
+                case_ref=knowledge.case.id if knowledge.case else None,
                 track_id=self.track,
-                payload=dict(payload),
-                state="queued",
+                centre_id=knowledge.centre_id(),
+                payload={"step": self.node.name or self.call.element, "submission": paper, **payload},
+                state=OutboxState.QUEUED,
                 attempts=0,
-                queued_at=self.knowledge.now,
+                queued_at=knowledge.now,
+                next_attempt_at=knowledge.now,
             )
+        )
+
+    def _paper(self) -> str | None:
+        """Id of the newest answers given in this diagram for the track."""
+        forms = {node.form for node in self.process.nodes.values() if node.form}
+        return self.knowledge.session.scalar(
+            select(Submission.id)
+            .where(
+                Submission.municipality_id == municipality_of(self.knowledge.session),
+                Submission.case_id == self.case_id,
+                Submission.track_id.is_(None) if self.track is None else Submission.track_id == self.track,
+                Submission.form.in_(sorted(forms)),
+                Submission.outcome == "done",
+            )
+            .order_by(Submission.id.desc())
+            .limit(1)
         )
 
 
@@ -124,8 +175,7 @@ def suppress_letters(context: ServiceContext) -> Results:
 
 def notify(context: ServiceContext) -> Results:
     """お知らせ to the people of a role at the centre that owns the family; it stands until one of them has seen it."""
-    knowledge, call = context.knowledge, context.call
-    node = knowledge.version.bundle.processes[call.process].nodes[call.element]
+    knowledge = context.knowledge
     knowledge.session.add(
         Notification(
             case_id=knowledge.case.id if knowledge.case else None,
@@ -133,7 +183,7 @@ def notify(context: ServiceContext) -> Results:
             centre_id=knowledge.centre_id(),
             role=context.text("role"),
             kind=context.text("kind"),
-            text=node.name or call.element,
+            text=context.node.name or context.call.element,
             told_at=knowledge.now,
         )
     )
@@ -141,8 +191,17 @@ def notify(context: ServiceContext) -> Results:
 
 
 def acknowledge_sender(context: ServiceContext) -> Results:
+    """受理の連絡 to whoever sent the notice."""
+    inbox_id = str(context.knowledge.names(context.track).get("inbox_id") or "")
+    session = context.knowledge.session
+    notice = session.get(Inbox, (municipality_of(session), inbox_id))
     context.outbox(
-        "acknowledgement", {"instance": context.knowledge.instance.id if context.knowledge.instance else None}
+        "acknowledgement",
+        {
+            "instance": context.knowledge.instance.id if context.knowledge.instance else None,
+            "sender": notice.sender if notice is not None else None,
+            "message_id": notice.message_id if notice is not None else None,
+        },
     )
     return {"notice_acknowledged": True}
 
@@ -159,21 +218,20 @@ def disclose(context: ServiceContext) -> Results:
         consent_id = covering.id
     elif not ground:
         raise NoGround(agency)
-    knowledge.session.add(
-        consents.Disclosure(
-            case_id=context.case_id,
-            track_id=context.track,
-            agency=agency,
-            ground=ground,
-            consent_id=consent_id,
-            scopes=[scope],
-            fields=[],
-            decided_by=knowledge.actor_id,
-            details={},
-            disclosed_at=knowledge.now,
-        )
+    disclosure = consents.Disclosure(
+        case_id=context.case_id,
+        track_id=context.track,
+        agency=agency,
+        ground=ground,
+        consent_id=consent_id,
+        scopes=[scope],
+        fields=[],
+        decided_by=knowledge.actor_id,
+        details={},
+        disclosed_at=knowledge.now,
     )
-    context.outbox("disclosure", {"agency": agency, "ground": ground, "scope": scope})
+    knowledge.session.add(disclosure)
+    context.outbox("disclosure", {"agency": agency, "ground": ground, "scope": scope, "disclosure": disclosure.id})
     return None
 
 
@@ -250,23 +308,20 @@ def register_council(context: ServiceContext) -> Results:
 def notify_cgc(context: ServiceContext) -> Results:
     """通告・送致・通知 to the child guidance centre. Source: CWA 25, 25-7, CAPA 6: no consent is needed."""
     knowledge, kind = context.knowledge, context.text("kind")
-    if knowledge.case is not None:
-        ground = "CWA_25" if kind == "notification" else "CWA_25_7"
-        knowledge.session.add(
-            consents.Disclosure(
-                case_id=context.case_id,
-                track_id=context.track,
-                agency="cgc",
-                ground=ground,
-                consent_id=None,
-                scopes=["protection"],
-                fields=["cgc_notification"],
-                decided_by=knowledge.actor_id,
-                details={"kind": kind},
-                disclosed_at=knowledge.now,
-            )
-        )
-    context.outbox("cgc_notification", {"kind": kind})
+    disclosure = consents.Disclosure(
+        case_id=context.case_id,
+        track_id=context.track,
+        agency="cgc",
+        ground="CWA_25" if kind == "notification" else "CWA_25_7",
+        consent_id=None,
+        scopes=["protection"],
+        fields=["cgc_notification"],
+        decided_by=knowledge.actor_id,
+        details={"kind": kind},
+        disclosed_at=knowledge.now,
+    )
+    knowledge.session.add(disclosure)
+    context.outbox("cgc_notification", {"kind": kind, "disclosure": disclosure.id})
     return {"cgc_notified": True, "cgc_kind": kind}
 
 
@@ -302,9 +357,7 @@ def _ended_on(context: ServiceContext, fact: str) -> date:
 
 
 def close_case(context: ServiceContext) -> Results:
-    case = context.knowledge.case
-    assert case is not None
-    case.close(context.text("reason") or "resolved", context.knowledge.now)
+    context.case.close(context.text("reason") or "resolved", context.knowledge.now)
     return None
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from engine import audit, clock
 from engine.access import Action, Actor, policy
 from engine.access import load as load_standing
+from engine.cases import case as cases
 from engine.casework import due_work
 from engine.casework.cases import has_cases
 from engine.casework.views import Advance
@@ -18,6 +19,7 @@ from engine.database import municipality_of, transaction
 from engine.errors import Rejected
 from engine.organisation import parameters
 from engine.workflow import incident as incidents
+from engine.workflow import message as messages
 from engine.workflow import timer as timers
 from engine.workflow.task import Task, TaskState
 from forms.dates import add_duration
@@ -96,11 +98,15 @@ def _next_stop(session: Session, after: datetime, until: datetime) -> datetime |
             incidents.Incident.municipality_id == town, incidents.Incident.next_attempt_at > after
         )
     )
-    change = parameters.next_change(session, jst_day(after))
+    days = [
+        expiry,
+        parameters.next_change(session, jst_day(after)),
+        cases.next_change_of_consents(session, jst_day(after)),
+    ]
     stops = [
         timers.next_due_at(session, after, until),
-        jst_midnight(expiry) if expiry else None,
-        jst_midnight(change) if change else None,
+        *(jst_midnight(day) for day in days if day is not None),
+        messages.next_attempt_at(session, after),
         retry,
     ]
     return min((stop for stop in stops if stop is not None and after < stop <= until), default=None)

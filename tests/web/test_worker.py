@@ -20,7 +20,7 @@ def test_a_round_that_fails_is_followed_by_the_next(
 ):
     rounds, done = [], threading.Event()
 
-    def work_once(_database: Engine) -> DueCounts:
+    def work_once(_database: Engine, _channels: object) -> DueCounts:
         rounds.append(1)
         if len(rounds) == 1:
             raise fault

@@ -94,6 +94,7 @@ def upgrade() -> None:
         sa.Column("level", sa.Integer(), nullable=True),
         sa.Column("confidential", sa.Boolean(), nullable=False),
         sa.Column("version_id", sa.String(length=64), nullable=False),
+        sa.Column("consents_change_on", sa.Date(), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("close_reason", sa.String(length=40), nullable=True),
@@ -101,6 +102,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("municipality_id", "number", name=op.f("uq_case_municipality_id_number")),
     )
     op.create_index("ix_case_centre_state", "case", ["municipality_id", "centre_id", "state"], unique=False)
+    op.create_index("ix_case_consents", "case", ["municipality_id", "consents_change_on"], unique=False)
     op.create_table(
         "centre",
         sa.Column("municipality_id", sa.String(length=26), nullable=False),
@@ -286,12 +288,14 @@ def upgrade() -> None:
         sa.Column("track_id", sa.String(length=20), nullable=True),
         sa.Column("kind", sa.String(length=60), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
-        sa.Column("reason", sa.String(length=40), nullable=True),
+        sa.Column("reason", sa.String(length=200), nullable=True),
         sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by", sa.String(length=26), nullable=True),
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_letter")),
     )
     op.create_index("ix_letter_case", "letter", ["municipality_id", "case_id", "id"], unique=False)
+    op.create_index("ix_letter_state", "letter", ["municipality_id", "state", "id"], unique=False)
     op.create_table(
         "municipality",
         sa.Column("municipality_id", sa.String(length=26), nullable=False),
@@ -310,6 +314,8 @@ def upgrade() -> None:
         sa.Column("track_id", sa.String(length=20), nullable=True),
         sa.Column("centre_id", sa.String(length=26), nullable=False),
         sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("partner_id", sa.String(length=26), nullable=True),
+        sa.Column("outgoing_id", sa.String(length=26), nullable=True),
         sa.Column("kind", sa.String(length=60), nullable=False),
         sa.Column("text", sa.String(length=200), nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
@@ -320,6 +326,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_notification_centre", "notification", ["municipality_id", "centre_id", "role", "seen_at"], unique=False
     )
+    op.create_index(
+        "ix_notification_partner", "notification", ["municipality_id", "partner_id", "seen_at"], unique=False
+    )
     op.create_table(
         "outbox",
         sa.Column("municipality_id", sa.String(length=26), nullable=False),
@@ -327,14 +336,21 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("case_ref", sa.String(length=26), nullable=True),
         sa.Column("track_id", sa.String(length=20), nullable=True),
+        sa.Column("centre_id", sa.String(length=26), nullable=False),
+        sa.Column("partner_id", sa.String(length=26), nullable=True),
         sa.Column("payload", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("error", sa.String(length=200), nullable=True),
         sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by", sa.String(length=26), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_outbox")),
     )
-    op.create_index("ix_outbox_state", "outbox", ["municipality_id", "state", "id"], unique=False)
+    op.create_index("ix_outbox_centre", "outbox", ["municipality_id", "centre_id", "state"], unique=False)
+    op.create_index("ix_outbox_due", "outbox", ["municipality_id", "state", "next_attempt_at"], unique=False)
     op.create_table(
         "parameter",
         sa.Column("municipality_id", sa.String(length=26), nullable=False),

@@ -1,0 +1,265 @@
+"""What a person prints, sends and ticks off: letters to families, and papers for agencies that nothing else reaches.
+
+Each item is either posted or left with a reason. A letter to a family whose address is sealed is never shown here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from engine import audit, organisation
+from engine.access import Action, Actor, CentreSubject, policy
+from engine.access import load as load_standing
+from engine.cases import family
+from engine.cases.case import Case
+from engine.cases.family import Address, Person
+from engine.cases.letter import Letter, LetterState
+from engine.cases.notification import Notification
+from engine.cases.submission import Submission
+from engine.casework.task_views import centre_codes
+from engine.clock import jst_day
+from engine.database import municipality_of
+from engine.errors import Conflict, Rejected
+from engine.organisation.roles import Sensitivity
+from engine.workflow import message as messages
+from engine.workflow import versions
+from engine.workflow.message import Outbox, OutboxState, OutboxUnknown
+
+REASON_LIMIT = 200
+ONLY_RECEPTION = "notifier_"  # who told is known to reception alone (actors.md section 3 rule 2)
+
+
+class AlreadySettled(Conflict):
+    """Somebody else has sent it or left it, or it is held back by now."""
+
+    code = "already_settled"
+
+    def __init__(self, item_id: str) -> None:
+        self.item_id = item_id
+        super().__init__(f"expected {item_id} to wait for sending, but it does not any more")
+
+
+class ReasonMissing(Rejected):
+    """What is not sent is left with a reason."""
+
+    code = "reason_missing"
+
+    def __init__(self) -> None:
+        super().__init__(f"expected a reason of 1 to {REASON_LIMIT} characters, but got none or a longer one")
+
+
+@dataclass(frozen=True, slots=True)
+class PostItem:
+    """One thing to send. to: the family member or agency, empty where only the paper says it; about: whose it is.
+
+    step: the diagram's own words for a paper; error: why it could not go by itself, in English, None otherwise.
+    """
+
+    id: str
+    is_letter: bool
+    kind: str
+    to: str
+    case_id: str | None
+    about: str
+    centre: str
+    step: str
+    queued_at: datetime
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What is printed. Address lines for letters alone; form, version and answers for papers that pass a form on."""
+
+    item: PostItem
+    on: date
+    centre_name: str
+    centre_phone: str
+    postal_code: str | None = None
+    address: str | None = None
+    kana: str = ""
+    birth_date: date | None = None
+    form: str | None = None
+    version: str | None = None
+    answers: Mapping[str, Any] | None = None
+
+
+def waiting(session: Session, actor: Actor, *, now: datetime, limit: int = 200) -> list[PostItem]:
+    """What the actor's own centres have to send, the oldest first. Raises Forbidden."""
+    policy.require(load_standing(session, actor, on=jst_day(now)), Action.VIEW_WORKLIST)
+    here = sorted(_centres(actor))
+    if not here:
+        return []
+    town = municipality_of(session)
+    to_families = session.scalars(
+        select(Letter)
+        .join(Case, (Case.municipality_id == Letter.municipality_id) & (Case.id == Letter.case_id))
+        .where(
+            Letter.municipality_id == town,
+            Letter.state == LetterState.QUEUED,
+            Case.centre_id.in_(here),
+            Case.confidential.is_(False),
+        )
+        .order_by(Letter.id)
+        .limit(limit)
+    ).all()
+    to_agencies = session.scalars(
+        select(Outbox)
+        .where(Outbox.municipality_id == town, Outbox.state == OutboxState.BY_HAND, Outbox.centre_id.in_(here))
+        .order_by(Outbox.id)
+        .limit(limit)
+    ).all()
+    return sorted(_items(session, [*to_families, *to_agencies]), key=lambda item: (item.queued_at, item.id))[:limit]
+
+
+def _centres(actor: Actor) -> set[str]:
+    posts = [post for post in actor.posts if post.partner_id is None and Action.PRINT_LETTER in post.keys]
+    return {centre for post in posts for centre in post.centres}
+
+
+def _items(session: Session, rows: Sequence[Letter | Outbox]) -> list[PostItem]:
+    refs = {_case_of(row) for row in rows} - {None}
+    town = municipality_of(session)
+    cases = {
+        case.id: case for case in session.scalars(select(Case).where(Case.municipality_id == town, Case.id.in_(refs)))
+    }
+    members = family.members_of(session, [ref for ref in refs if ref])
+    partners = {partner.id: partner.name_ja for partner in organisation.partners(session)}
+    codes = centre_codes(session)
+    items = []
+    for row in rows:
+        case = cases.get(_case_of(row) or "")
+        who = _concerned(members.get(case.id, ()) if case else (), row.track_id)
+        mother = _concerned(members.get(case.id, ()) if case else (), None)
+        name, receiver = (who.name if who else ""), (mother.name if mother else "")
+        if isinstance(row, Letter):
+            centre = codes.get(case.centre_id, "") if case else ""
+            items.append(PostItem(row.id, True, row.kind, receiver, row.case_id, name, centre, "", row.queued_at))
+        else:
+            to, step = partners.get(row.partner_id or "", ""), str(row.payload.get("step") or "")
+            centre = codes.get(row.centre_id, "")
+            items.append(
+                PostItem(row.id, False, row.kind, to, row.case_ref, name, centre, step, row.queued_at, row.error)
+            )
+    return items
+
+
+def _case_of(row: Letter | Outbox) -> str | None:
+    return row.case_id if isinstance(row, Letter) else row.case_ref
+
+
+def _concerned(members: Sequence[Person], track: str | None) -> Person | None:
+    """The child of a child track, else the mother."""
+    root = track.split("/", 1)[0] if track else None
+    child = next((person for person in members if root is not None and person.track_id == root), None)
+    return child or next((person for person in members if person.relation == "mother"), None)
+
+
+def sheet(session: Session, actor: Actor, item_id: str, *, now: datetime) -> Sheet:
+    """The page to print. That it was made is entered in the ledger. Raises OutboxUnknown, Forbidden, Hidden."""
+    row = _open_row(session, actor, item_id, now)
+    (item,) = _items(session, [row])
+    centre = next((each for each in organisation.centres(session) if each.code == item.centre), None)
+    head: dict[str, Any] = {
+        "item": item,
+        "on": jst_day(now),
+        "centre_name": centre.name_ja if centre else "",
+        "centre_phone": (centre.phone or "") if centre else "",
+    }
+    audit.record(session, "post.printed", by=actor.staff_id, about=item.case_id, now=now, details={"item": item.id})
+    if isinstance(row, Letter):
+        where = _postal_address(family.addresses(session, row.case_id))
+        return Sheet(**head, postal_code=where.postal_code if where else None, address=where.text if where else None)
+    return Sheet(**head, **_paper(session, row))
+
+
+def _postal_address(known: Sequence[Address]) -> Address | None:
+    """Where letters go: the newest address given for letters, else the newest registered one."""
+    for kind in ("contact", "registered"):
+        of_kind = [address for address in known if address.kind == kind and not address.sealed]
+        if of_kind:
+            return of_kind[-1]
+    return None
+
+
+def _paper(session: Session, row: Outbox) -> dict[str, Any]:
+    """Whom the paper is about, and the answers it passes on: without who told, and without any sealed value."""
+    if row.case_ref is None:
+        return {}
+    case = session.get_one(Case, (municipality_of(session), row.case_ref))
+    who = _concerned(family.members(session, row.case_ref), row.track_id)
+    about: dict[str, Any] = {"kana": who.kana, "birth_date": who.birth_date} if who else {}
+    given = session.get(Submission, (municipality_of(session), str(row.payload.get("submission") or "")))
+    if given is None or given.form is None:
+        return about
+    form = versions.load(session, case.version_id).bundle.forms.get(given.form)
+    sealed = {
+        field.key
+        for field in (form.fields() if form else ())
+        if case.confidential and field.sensitive == Sensitivity.S5
+    }
+    answers = {
+        key: value for key, value in given.answers.items() if key not in sealed and not key.startswith(ONLY_RECEPTION)
+    }
+    return about | {"form": given.form, "version": case.version_id, "answers": answers}
+
+
+def tick_off(session: Session, actor: Actor, item_id: str, *, now: datetime) -> None:
+    """It was printed and sent. Raises OutboxUnknown, AlreadySettled, Forbidden, Hidden."""
+    row = _open_row(session, actor, item_id, now)
+    state = LetterState.SENT if isinstance(row, Letter) else OutboxState.SENT
+    row.settle(state, now, by=actor.staff_id)  # type: ignore[arg-type]
+    _settled(session, actor, row, "post.sent", now)
+
+
+def leave(session: Session, actor: Actor, item_id: str, *, reason: str, now: datetime) -> None:
+    """It is not sent, for the reason given. Raises ReasonMissing, OutboxUnknown, AlreadySettled, Forbidden, Hidden."""
+    said = reason.strip()
+    if not said or len(said) > REASON_LIMIT:
+        raise ReasonMissing
+    row = _open_row(session, actor, item_id, now)
+    if isinstance(row, Letter):
+        row.settle(LetterState.SUPPRESSED, now, by=actor.staff_id, reason=said)
+    else:
+        row.settle(OutboxState.LEFT, now, by=actor.staff_id)
+        row.payload = {**row.payload, "left_because": said}
+    _settled(session, actor, row, "post.left", now)
+
+
+def _open_row(session: Session, actor: Actor, item_id: str, now: datetime) -> Letter | Outbox:
+    """What waits under this id, locked, if the actor may send it."""
+    town = municipality_of(session)
+    row: Letter | Outbox | None = session.get(Letter, (town, item_id), with_for_update=True, populate_existing=True)
+    if row is None:
+        row = messages.outgoing(session, item_id, lock=True)
+    case_id = _case_of(row)
+    standing = load_standing(session, actor, case_id, on=jst_day(now))
+    if isinstance(row, Outbox) and case_id is None:
+        policy.require(standing, Action.VIEW_CENTRE_WORKLIST, CentreSubject(row.centre_id))
+    else:
+        policy.require(standing, Action.PRINT_LETTER)
+    is_letter = isinstance(row, Letter)
+    if is_letter and standing.case is not None and standing.case.confidential:
+        raise OutboxUnknown(item_id)
+    if row.state != (LetterState.QUEUED if is_letter else OutboxState.BY_HAND):
+        raise AlreadySettled(item_id)
+    return row
+
+
+def _settled(session: Session, actor: Actor, row: Letter | Outbox, action: str, now: datetime) -> None:
+    session.execute(
+        update(Notification)
+        .where(
+            Notification.municipality_id == municipality_of(session),
+            Notification.outgoing_id == row.id,
+            Notification.seen_at.is_(None),
+        )
+        .values(seen_at=now, seen_by=actor.staff_id)
+    )
+    audit.record(session, action, by=actor.staff_id, about=_case_of(row), now=now, details={"item": row.id})
