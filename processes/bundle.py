@@ -7,19 +7,21 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 from forms import definition
 from forms.definition import Form, FormDefinitionError
 from forms.sentences import Sentence
-from forms.values import Value
+from forms.values import Value, fits
 from processes import bpmn, dmn, manifest, markup
 from processes.decisions import Decision
 from processes.findings import Finding, Unreadable
 from processes.manifest import FactDefinition
 from processes.model import Diagram, Process
+from processes.parameters import ParameterDefinition
+from processes.vocabulary import FACTS
 
 T = TypeVar("T")
 Named = TypeVar("Named", Process, Decision)
@@ -41,14 +43,15 @@ class Bundle:
     version: sha256 of the sorted files, hex.
     processes, decisions: by id, the first of that id; forms: by key, which is the file's stem.
     diagrams: by file, also those whose ids repeat others'. tables: every decision read, by file.
-    whole: False for a file looked at alone, without its bundle.toml: facts and neighbours are unknown.
+    unclear: names of facts and parameters that bundle.toml tries to define, but nobody understands how.
+    whole: False without a bundle.toml that can be read (a file looked at alone): facts and neighbours are unknown.
     """
 
     name: str
     title: Sentence
     journey: str
     facts: Mapping[str, FactDefinition]
-    parameters: Mapping[str, Value]
+    parameter_definitions: Mapping[str, ParameterDefinition]
     files: Mapping[str, bytes]
     version: str
     processes: Mapping[str, Process]
@@ -57,8 +60,14 @@ class Bundle:
     findings: tuple[Finding, ...]
     diagrams: Mapping[str, Diagram]
     tables: Mapping[str, Decision]
+    unclear: frozenset[str]
     manifest_file: str
     whole: bool = True
+
+    @cached_property
+    def parameters(self) -> Mapping[str, Value]:
+        """Parameter -> the shipped value."""
+        return {name: definition.value for name, definition in self.parameter_definitions.items()}
 
     def form_file(self, key: str) -> str:
         """The file of a form; "" when the bundle has no such form."""
@@ -96,8 +105,8 @@ def from_files(files: Mapping[str, bytes], *, findings: tuple[Finding, ...] = ()
         name=told.name,
         title=told.title,
         journey=told.journey,
-        facts=told.facts,
-        parameters=told.parameters,
+        facts={**_undeclared(told, tables), **told.facts},
+        parameter_definitions=told.parameters,
         files=dict(files),
         version=version_of(files),
         processes=_first(process for diagram in diagrams.values() for process in diagram.processes),
@@ -106,8 +115,9 @@ def from_files(files: Mapping[str, bytes], *, findings: tuple[Finding, ...] = ()
         findings=tuple(found),
         diagrams=diagrams,
         tables=tables,
+        unclear=told.unclear,
         manifest_file=manifest_file,
-        whole=whole,
+        whole=whole and told.readable,
     )
 
 
@@ -193,6 +203,17 @@ def _manifest(file: str, files: Mapping[str, bytes]) -> manifest.Manifest:
     if not file:
         return manifest.Manifest("", Sentence("", ""))
     return manifest.read(file, files[file], PurePosixPath(file).parent.name)
+
+
+def _undeclared(told: manifest.Manifest, tables: Mapping[str, Decision]) -> dict[str, FactDefinition]:
+    """The vocabulary's facts, without names that the bundle uses for something else: parameters, outputs of tables."""
+    other = {
+        output.name
+        for table in tables.values()
+        for output in table.outputs
+        if output.name in FACTS and not fits(output.type, FACTS[output.name][0])
+    }
+    return {name: manifest.vocabulary_fact(name) for name in FACTS if name not in told.parameters and name not in other}
 
 
 def _read_all(

@@ -96,6 +96,7 @@ class Decision:
 
     policy: UNIQUE (exactly one rule matches), FIRST (the first that matches) or COLLECT (all, in order);
     a table with any other policy can be read but not used. siblings: ids of further decisions in the same file.
+    table: id of the table itself, which holds the policy; "" where it has none.
     """
 
     id: str
@@ -108,6 +109,7 @@ class Decision:
     rules: tuple[Rule, ...]
     faults: tuple[Fault, ...] = ()
     siblings: tuple[str, ...] = ()
+    table: str = ""
 
     @property
     def sound(self) -> bool:

@@ -75,6 +75,7 @@ def _decision(file: str, element: etree._Element, table: etree._Element, sibling
         rules=rules,
         faults=tuple(faults),
         siblings=siblings,
+        table=table.get("id", ""),
     )
 
 

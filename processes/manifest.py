@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import math
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from forms.sentences import Sentence
-from forms.values import Value, ValueType
+from forms.values import ValueType
 from processes import markup
 from processes.findings import Finding, Unreadable
-from processes.vocabulary import FACT_RANGES
+from processes.parameters import ParameterDefinition, define
+from processes.vocabulary import FACT_RANGES, FACTS
 
 SCOPES = ("case", "track")
 
@@ -33,14 +33,20 @@ class FactDefinition:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """bundle.toml as read; what could not be understood is left out and stands in `findings`."""
+    """bundle.toml as read; what could not be understood is left out and stands in `findings`.
+
+    unclear: names in [facts] and [parameters] whose definition could not be understood.
+    readable: False where the file is no TOML, so that nothing in it is known.
+    """
 
     name: str
     title: Sentence
     journey: str = ""
     facts: Mapping[str, FactDefinition] = field(default_factory=dict)
-    parameters: Mapping[str, Value] = field(default_factory=dict)
+    parameters: Mapping[str, ParameterDefinition] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    unclear: frozenset[str] = frozenset()
+    readable: bool = True
 
 
 def read(file: str, data: bytes, folder: str) -> Manifest:
@@ -48,13 +54,9 @@ def read(file: str, data: bytes, folder: str) -> Manifest:
     try:
         table = tomllib.loads(markup.text_of(data))
     except Unreadable as fault:
-        return Manifest(folder, Sentence(folder, folder), findings=(fault.finding(file),))
+        return _unreadable(folder, fault.finding(file))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        return Manifest(
-            folder,
-            Sentence(folder, folder),
-            findings=(Finding(file, "", "malformed_toml", "error", _malformed(error)),),
-        )
+        return _unreadable(folder, Finding(file, "", "malformed_toml", "error", _malformed(error)))
     findings = list(_missing(file, table))
     facts = dict(_facts(file, table.get("facts"), findings))
     parameters = dict(_parameters(file, table.get("parameters"), findings))
@@ -67,7 +69,18 @@ def read(file: str, data: bytes, folder: str) -> Manifest:
         facts=facts,
         parameters=parameters,
         findings=tuple(findings),
+        unclear=frozenset(finding.element for finding in findings if finding.rule in ("fact_type", "parameter_value")),
     )
+
+
+def _unreadable(folder: str, finding: Finding) -> Manifest:
+    return Manifest(folder, Sentence(folder, folder), findings=(finding,), readable=False)
+
+
+def vocabulary_fact(name: str) -> FactDefinition:
+    """A fact of the vocabulary as a bundle would declare it."""
+    kind, scope = FACTS[name]
+    return FactDefinition(kind, scope, *FACT_RANGES.get(name, (None, None)))
 
 
 def _text(table: Mapping[str, Any], key: str) -> str:
@@ -117,18 +130,18 @@ def _fact(name: str, told: object) -> FactDefinition | None:
     return FactDefinition(ValueType(kind), scope, minimum, maximum)
 
 
-def _parameters(file: str, table: object, findings: list[Finding]) -> Iterator[tuple[str, Value]]:
+def _parameters(file: str, table: object, findings: list[Finding]) -> Iterator[tuple[str, ParameterDefinition]]:
     if table is None:
         return
     if not isinstance(table, dict):
         findings.append(_no_table(file, "parameters"))
         return
-    for name, value in table.items():
-        sound = isinstance(value, str | int | bool) or (isinstance(value, float) and math.isfinite(value))
-        if not sound or not _is_name(name):
+    for name, told in table.items():
+        definition = define(name, told)
+        if definition is None or not _is_name(name):
             findings.append(_bad_parameter(file, name))
         else:
-            yield name, value
+            yield name, definition
 
 
 def _is_name(name: str) -> bool:
@@ -181,9 +194,10 @@ def _bad_parameter(file: str, name: str) -> Finding:
         "parameter_value",
         "error",
         Sentence(
-            f"パラメーター「{name}」を読めません。半角小文字の名前に、文字・数・true/falseのどれか一つを書いてください。",
-            f'The parameter "{name}" cannot be understood. '
-            "Give a lower-case ASCII name one text, number or true/false.",
+            f"パラメーター「{name}」を読めません。半角小文字の名前に、文字・数・true/falseのどれか一つを書いてください。"
+            "選択肢や範囲は {value = …, choices = […], minimum = …, maximum = …} と書き、valueもその中の値にします。",
+            f'The parameter "{name}" cannot be understood. Give a lower-case ASCII name one text, number or '
+            "true/false, or {value = …, choices = […], minimum = …, maximum = …} with a value that is allowed.",
         ),
     )
 

@@ -18,7 +18,7 @@ def of_bundle(bundle: Bundle) -> dict[str, ValueType | None]:
     """Facts, parameters, `today` and `now`: readable everywhere."""
     facts = {name: fact.type for name, fact in bundle.facts.items()}
     parameters = {name: type_of(value) for name, value in bundle.parameters.items()}
-    return {**CLOCK, **parameters, **facts}
+    return {**dict.fromkeys(bundle.unclear), **CLOCK, **parameters, **facts}
 
 
 def in_process(bundle: Bundle, process: Process) -> dict[str, ValueType | None]:

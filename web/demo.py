@@ -47,17 +47,18 @@ class Life:
 
 
 def make_town(engine: Engine, *, families: int = 60, random_seed: int = 1) -> dict[str, Any]:
-    """Make the demo town with families at every stage; a town made before is left as it is.
+    """Make the demo town with families at every stage; a town with families, or another one, is left as it is.
 
     What to tell the person at the console: municipality, families, password, logins to try.
     """
     with transaction(engine, read_only=True) as session:
         known = organisation.municipalities(session)
-    if not known:
+        fits = not known or _is_without_families(session, known[0])
+    if fits:
         seed(engine, families=families, random_seed=random_seed)
     return {
         "municipality": "みなも市",
-        "made": not known,
+        "made": fits,
         "families": families,
         "password": demo_town.PASSWORD,
         "logins": [
@@ -67,6 +68,11 @@ def make_town(engine: Engine, *, families: int = 60, random_seed: int = 1) -> di
             "process_designer.north",
         ],
     }
+
+
+def _is_without_families(session: Session, town: organisation.Municipality) -> bool:
+    enter_municipality(session, town.id)
+    return town.code == demo_town.CODE and not cases.has_cases(session)
 
 
 def set_up(engine: Engine, *, now: datetime, description: Mapping[str, Any] | None = None) -> str:
@@ -92,7 +98,9 @@ def seed(
     end = until or datetime.combine(jst_day(clock.wall_now()), time(9), JST)
     lives = sorted(_lives(random.Random(random_seed), families, jst_day(end)), key=lambda life: life.notified_on)  # noqa: S311
     start = datetime.combine(lives[0].notified_on if lives else jst_day(end), time(9), JST)
-    town = set_up(engine, now=start)
+    with transaction(engine, read_only=True) as session:
+        known = organisation.municipalities(session)
+    town = known[0].id if known else set_up(engine, now=start)
     with transaction(engine, municipality_id=town) as session:
         clock.set_now(session, start, allowed=True, has_cases=False)
     driver = _Driver(engine, town, random.Random(random_seed + 1), jst_day(end))  # noqa: S311

@@ -12,6 +12,7 @@ from engine.organisation.roles import ROLES
 from web import demo_names
 
 PASSWORD = "minamo-demo-2026"  # noqa: S105  (the demo's, printed at start; production has none of these people)
+CODE = "119999"
 POPULATION = 80_089
 CENTRES = (
     ("north", "北子育て世代包括支援センター", "North centre", None, "048-000-1001"),
@@ -43,7 +44,7 @@ PARTNERS = (
 def description() -> dict[str, Any]:
     """The town as `organisation.setup` takes it, with one person for each role at each centre and partner."""
     return {
-        "municipality": {"code": "119999", "name_ja": "みなも市", "name_en": "Minamo City"},
+        "municipality": {"code": CODE, "name_ja": "みなも市", "name_en": "Minamo City"},
         "centres": [
             {"code": code, "name_ja": ja, "name_en": en, "phone": phone} | ({"parent": parent} if parent else {})
             for code, ja, en, parent, phone in CENTRES

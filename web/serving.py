@@ -11,8 +11,9 @@ from typing import Any
 
 from flask import Flask
 from waitress import create_server
+from waitress.server import BaseWSGIServer
 
-from web import log, settings, worker
+from web import log, settings, unread, worker
 from web.app import create_app
 
 
@@ -25,9 +26,11 @@ def serve(app: Flask, host: str, port: int, *, threads: int, with_worker: bool) 
 
     Raises CannotListen.
     """
+    listening: dict[int, Any] = {}
     try:
         server: Any = create_server(
             app,
+            map=listening,
             host=host,
             port=port,
             threads=threads,
@@ -37,6 +40,9 @@ def serve(app: Flask, host: str, port: int, *, threads: int, with_worker: bool) 
         )
     except (OSError, ValueError) as error:
         raise CannotListen from error
+    for each in listening.values():
+        if isinstance(each, BaseWSGIServer):
+            each.channel_class = unread.Channel
     inside = (
         worker.Worker(app.extensions["tsunagu.database"], app.extensions["tsunagu.metrics"]) if with_worker else None
     )

@@ -140,6 +140,12 @@ REFUSALS: dict[str, Refusal] = {
     "password_too_short": _refusal(
         "合言葉が短すぎます", "The password is too short", "12 文字以上にしてください。", "Use at least 12 characters."
     ),
+    "parameter_unknown": _refusal(
+        "このパラメーターはありません",
+        "There is no such parameter",
+        "tsunagu parameters list で名前をご確認ください。",
+        "See the names in tsunagu parameters list.",
+    ),
     "parameter_refused": _refusal(
         "この値は使えません",
         "This value cannot be used",
@@ -205,6 +211,12 @@ REFUSALS: dict[str, Refusal] = {
         "The body is too large",
         "分けるか、小さくしてください。",
         "Split it or make it smaller.",
+    ),
+    "headers_too_large": _refusal(
+        "要求の見出しが大きすぎます",
+        "The request's headers are too large",
+        "Cookie や見出しを減らしてください。",
+        "Send fewer cookies and headers.",
     ),
     "too_many_requests": _refusal(
         "回数が多すぎます",
@@ -352,6 +364,7 @@ BY_STATUS = {
     413: "too_large",
     422: "rejected",
     429: "too_many_requests",
+    431: "headers_too_large",
     500: "internal",
     503: "database_busy",
 }

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 from engine import audit, clock, organisation
 from engine.access import Action, Actor, CentreSubject, actor_for, actor_holding, policy
 from engine.access import load as load_standing
+from engine.casework import sign_ins
 from engine.clock import jst_day
 from engine.database import enter_municipality
 from engine.errors import NotFound
 from engine.organisation import ROLES, postings, tokens
 from engine.organisation.staff import StaffRole
 
+OPERATOR = "operator"
 TOKEN_LIFETIME = timedelta(days=90)
 
 
@@ -140,12 +142,25 @@ def add_user(
     audit.record(
         session,
         "staff.added",
-        by=actor.staff_id if actor else "operator",
+        by=actor.staff_id if actor else OPERATOR,
         about=None,
         now=now,
         details={"staff": staff.id, "role": role},
     )
     return UserView(staff.login, staff.name, (role,), centre, partner)
+
+
+def set_password(session: Session, login: str, password: str) -> None:
+    """Give somebody of this municipality a password; their browsers are signed out. For the operator's console.
+
+    Raises StaffNotFound, PasswordTooShort.
+    """
+    staff = organisation.staff_by_login(session, login)
+    organisation.set_password(staff, password)
+    sign_ins.close_all(session, staff.id)
+    sign_ins.clear_failures(session, login)
+    now = clock.now(session)
+    audit.record(session, "staff.password_set", by=OPERATOR, about=None, now=now, details={"staff": staff.id})
 
 
 def role_names() -> dict[str, tuple[str, str]]:

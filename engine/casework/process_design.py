@@ -14,7 +14,7 @@ from engine.access import Action, Actor, ProposalSubject, policy
 from engine.access import load as load_standing
 from engine.casework.viewing import staff_names
 from engine.clock import jst_day
-from engine.database import municipality_of
+from engine.database import municipality_of, take_turns
 from engine.definitions import Proposal, VersionLine, draft
 from engine.definitions.draft import DefinitionDraft, FileLine
 from engine.organisation.staff import Staff
@@ -118,13 +118,18 @@ def proposals(session: Session, actor: Actor, *, now: datetime) -> list[Proposal
 
 
 def publish_shipped(session: Session, folder: Path, *, now: datetime) -> bool:
-    """Publish the bundle that comes with the release where nothing is published yet. Whether it did.
+    """Publish the bundle that comes with the release where nothing is published yet. Whether it did."""
+    return not definitions.versions(session) and publish_first(session, bundles.read(folder), now=now)
+
+
+def publish_first(session: Session, bundle: Bundle, *, now: datetime) -> bool:
+    """Publish a town's first bundle; False where it has one. Raises BundleRefused.
 
     Proposed and approved in the name of the installation: the first version has no predecessor to protect.
     """
+    take_turns(session, "definitions.publish_first")
     if definitions.versions(session):
         return False
-    bundle = bundles.read(folder)
     proposal = definitions.propose(session, bundle, by="installation", now=now)
     definitions.approve(session, proposal.id, by="release", now=now)
     audit.record(

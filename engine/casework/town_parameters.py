@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,15 +11,16 @@ from sqlalchemy.orm import Session
 from engine import audit
 from engine.access import Action, Actor, policy
 from engine.access import load as load_standing
+from engine.casework.people import OPERATOR
 from engine.clock import jst_day
 from engine.database import municipality_of
 from engine.errors import NotFound, Rejected
 from engine.organisation.parameters import ParameterValue, parameters_on
 from engine.organisation.parameters import set_parameter as enter_parameter
 from engine.workflow import versions
+from forms.sentences import Sentence
 from forms.values import Value
-
-OPERATOR = "operator"
+from processes.parameters import ParameterDefinition, ParameterError
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +35,31 @@ class ParameterView:
 class ParameterUnknown(NotFound):
     """The bundle in force has no such parameter."""
 
+    code = "parameter_unknown"
+
     def __init__(self, name: str) -> None:
         self.name = name
         super().__init__(f"expected a parameter of the bundle in force, but it has none called {name[:60]!r}")
 
 
 class ParameterRefused(Rejected):
-    """The value is not of the kind the bundle ships."""
+    """The bundle does not allow this value: its kind, its choices or its range. `sentence` says what it allows."""
 
     code = "parameter_refused"
 
-    def __init__(self, name: str, kind: str) -> None:
+    def __init__(self, name: str, sentence: Sentence) -> None:
         self.name = name
-        self.kind = kind
-        super().__init__(f"expected {name} to be of type {kind}")
+        self.sentence = Sentence(f"{name}: {sentence.ja}。", f"{name}: {sentence.en}.")
+        super().__init__(f"expected a value the bundle allows for {name}: {sentence.en}")
 
 
 def list_parameters(session: Session, *, now: datetime) -> list[ParameterView]:
     """Every parameter of the bundle in force with the value that holds today, by name."""
-    shipped = _shipped(session)
     own = parameters_on(session, municipality_of(session), jst_day(now))
-    return [ParameterView(name, own.get(name, shipped[name]), shipped[name]) for name in sorted(shipped)]
+    return [
+        ParameterView(name, own.get(name, definition.value), definition.value)
+        for name, definition in sorted(_definitions(session).items())
+    ]
 
 
 def set_parameter(
@@ -65,10 +71,13 @@ def set_parameter(
     """
     if actor is not None:
         policy.require(load_standing(session, actor, on=jst_day(now)), Action.SET_PARAMETER)
-    shipped = _shipped(session)
-    if name not in shipped:
+    definition = _definitions(session).get(name)
+    if definition is None:
         raise ParameterUnknown(name)
-    value = _like(name, shipped[name], text)
+    try:
+        value = definition.read(text)
+    except ParameterError as error:
+        raise ParameterRefused(name, error.sentence) from None
     by = actor.staff_id if actor is not None else OPERATOR
     enter_parameter(session, name, value, valid_from=valid_from, now=now, by=by)
     audit.record(
@@ -77,19 +86,5 @@ def set_parameter(
     return value
 
 
-def _shipped(session: Session) -> dict[str, Value]:
-    return dict(versions.load(session, versions.current_id(session)).bundle.parameters)
-
-
-def _like(name: str, shipped: Value, text: str) -> ParameterValue:
-    """The text as a value of the shipped one's type."""
-    try:
-        if isinstance(shipped, bool):
-            return {"true": True, "false": False}[text.strip().lower()]
-        if isinstance(shipped, int):
-            return int(text)
-        if isinstance(shipped, float):
-            return float(text)
-    except (KeyError, ValueError):
-        raise ParameterRefused(name, type(shipped).__name__) from None
-    return text
+def _definitions(session: Session) -> Mapping[str, ParameterDefinition]:
+    return versions.load(session, versions.current_id(session)).bundle.parameter_definitions

@@ -7,14 +7,14 @@ partners      [{code, kind, name_ja, name_en, phone?, address?}]
 staff         [{login, name, kana?, password?, employment_type?, qualification?, employment_ends_on?,
                roles: [{role, centre? or partner?, valid_from?, valid_to?}]}]
 closing_days  [{day, name_ja?, centre?}]
-parameters    [{name, value, valid_from, source?}]
+parameters    [{name, value, valid_from?, source?}]
 
 Days may be dates (as TOML reads them) or ISO text. Where valid_from is missing it is `since`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -24,26 +24,14 @@ from sqlalchemy.orm import Session
 
 from engine.database import enter_municipality, new_id
 from engine.errors import Conflict, Rejected
-from engine.organisation import passwords
+from engine.organisation import description_faults, passwords
 from engine.organisation.calendar import ClosingDay
 from engine.organisation.parameters import Parameter
 from engine.organisation.places import Centre, CentreKind, District, Municipality, Partner, PartnerKind
-from engine.organisation.roles import ROLES
 from engine.organisation.staff import Staff, StaffRole
+from forms.sentences import Sentence
 
 Entry = Mapping[str, Any]
-
-_KEYS = {
-    "centres": ({"code", "name_ja", "name_en"}, {"parent", "district_independent", "phone", "postal_code", "address"}),
-    "districts": ({"code", "name", "centre"}, {"subcentre", "valid_from", "valid_to"}),
-    "partners": ({"code", "kind", "name_ja", "name_en"}, {"phone", "address"}),
-    "staff": (
-        {"login", "name"},
-        {"kana", "password", "roles", "employment_type", "qualification", "employment_ends_on"},
-    ),
-    "closing_days": ({"day"}, {"name_ja", "centre"}),
-    "parameters": ({"name", "value"}, {"valid_from", "source"}),
-}
 
 
 class SetupRefused(Rejected):
@@ -51,9 +39,9 @@ class SetupRefused(Rejected):
 
     code = "setup_refused"
 
-    def __init__(self, problems: list[str]) -> None:
-        self.problems = problems
-        super().__init__("expected a sound description of a municipality, but " + "; ".join(problems))
+    def __init__(self, problems: Sequence[Sentence]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("expected a sound description of a municipality, but " + "; ".join(map(str, problems)))
 
 
 class MunicipalityExists(Conflict):
@@ -72,13 +60,19 @@ def setup(session: Session, description: Mapping[str, Any], *, since: date, now:
     since: the first day of validity where the description names none.
     Raises SetupRefused, MunicipalityExists; then nothing is written.
     """
-    problems = _problems(description)
-    if problems:
+    if problems := description_faults.problems(description):
         raise SetupRefused(problems)
     about = description["municipality"]
-    if session.scalar(select(Municipality.id).where(Municipality.code == str(about["code"]))) is not None:
-        raise MunicipalityExists(str(about["code"]))
-    town = Municipality(code=str(about["code"]), name_ja=about["name_ja"], name_en=about["name_en"])
+    if session.scalar(select(Municipality.id).where(Municipality.code == about["code"])) is not None:
+        raise MunicipalityExists(about["code"])
+    if taken := _taken(session, description):
+        raise SetupRefused(
+            [
+                Sentence(f"staff {login}: この職員番号は使われています", f"staff {login}: this login is taken")
+                for login in taken
+            ]
+        )
+    town = Municipality(code=about["code"], name_ja=about["name_ja"], name_en=about["name_en"])
     town.municipality_id = town.id
     enter_municipality(session, town.id)
     session.add(town)
@@ -102,6 +96,12 @@ def setup(session: Session, description: Mapping[str, Any], *, since: date, now:
         )
     session.flush()
     return town
+
+
+def _taken(session: Session, description: Mapping[str, Any]) -> Sequence[str]:
+    """Logins that somebody of another municipality of this installation has."""
+    logins = [entry["login"] for entry in description.get("staff", ())]
+    return session.scalars(select(Staff.login).where(Staff.login.in_(logins)).order_by(Staff.login)).all()
 
 
 def _add_centres(session: Session, description: Mapping[str, Any]) -> dict[str, str]:
@@ -192,64 +192,3 @@ def _add_staff(
 
 def _day(value: date | str) -> date:
     return date.fromisoformat(value) if isinstance(value, str) else value
-
-
-# --- what can be wrong with a description --------------------------------------------------------------------------
-
-
-def _problems(description: Mapping[str, Any]) -> list[str]:
-    about = description.get("municipality", {})
-    problems = [f"municipality: {key} is missing" for key in ("code", "name_ja", "name_en") if not about.get(key)]
-    problems += [f"{key}: no such section" for key in description.keys() - _KEYS.keys() - {"municipality"}]
-    for section, (required, optional) in _KEYS.items():
-        for number, entry in enumerate(description.get(section, ()), 1):
-            place = f"{section} {number}"
-            problems += [f"{place}: {key} is missing" for key in sorted(required - entry.keys())]
-            problems += [f"{place}: no such key {key}" for key in sorted(entry.keys() - required - optional)]
-    return problems or _dangling(description)
-
-
-def _dangling(description: Mapping[str, Any]) -> list[str]:
-    centres = {entry["code"]: "parent" in entry for entry in description.get("centres", ())}
-    partners = {entry["code"] for entry in description.get("partners", ())}
-    problems: list[str] = []
-
-    def known(place: str, entry: Entry, key: str, codes: object) -> None:
-        if key in entry and entry[key] not in codes:  # type: ignore[operator]
-            problems.append(f"{place}: there is no {key} {entry[key]!r}")
-
-    for section, key in (("centres", "code"), ("partners", "code"), ("staff", "login")):
-        values = [entry[key] for entry in description.get(section, ())]
-        problems += [f"{section}: {value!r} is used twice" for value in sorted(set(values)) if values.count(value) > 1]
-    main = {code for code, is_sub in centres.items() if not is_sub}
-    for entry in description.get("centres", ()):
-        known(f"centre {entry['code']}", entry, "parent", main)
-    for entry in description.get("districts", ()):
-        known(f"district {entry['code']}", entry, "centre", centres)
-        known(f"district {entry['code']}", entry, "subcentre", centres)
-    for entry in description.get("partners", ()):
-        known(f"partner {entry['code']}", entry, "kind", set(PartnerKind))
-    for entry in description.get("closing_days", ()):
-        known(f"closing day {entry['day']}", entry, "centre", centres)
-    for entry in description.get("staff", ()):
-        for posting in entry.get("roles", ()):
-            place = f"staff {entry['login']}"
-            known(place, {"role": posting.get("role")}, "role", ROLES)
-            known(place, posting, "centre", centres)
-            known(place, posting, "partner", partners)
-            if "centre" in posting and "partner" in posting:
-                problems.append(f"{place}: a posting is at a centre or at a partner, not both")
-    return problems + _bad_days(description)
-
-
-def _bad_days(description: Mapping[str, Any]) -> list[str]:
-    problems = []
-    for section in ("districts", "closing_days", "parameters", "staff"):
-        for number, entry in enumerate(description.get(section, ()), 1):
-            for part in (entry, *entry.get("roles", ())):
-                for key in ("day", "valid_from", "valid_to", "employment_ends_on"):
-                    try:
-                        _day(part.get(key, date.min))
-                    except ValueError:
-                        problems.append(f"{section} {number}: {key} {part[key]!r} is not a day")
-    return problems

@@ -105,8 +105,9 @@ def places(subject: Subject) -> Iterator[Place]:
 
 
 def problems(subject: Subject, place: Place) -> Iterator[Sentence]:
-    """What is wrong with one expression. In a file looked at alone every name passes."""
-    yield from problems_of(place.source, subject.types(place.process), place.wanted, known=subject.bundle.whole)
+    """What is wrong with one expression. Where not all names can be told, every name passes."""
+    known = subject.knows_names(place.process)
+    yield from problems_of(place.source, subject.types(place.process), place.wanted, known=known)
 
 
 def problems_of(source: str, types: Types, wanted: tuple[ValueType, ...], *, known: bool) -> Iterator[Sentence]:

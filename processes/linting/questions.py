@@ -18,7 +18,7 @@ from processes.linting.registry import Complaint, Subject, rule
 def facts_undeclared(subject: Subject) -> Iterator[Complaint]:
     for key, form in subject.bundle.forms.items():
         for field in form.fields():
-            if field.fact and field.fact not in subject.bundle.facts:
+            if field.fact and field.fact not in subject.bundle.facts.keys() | subject.bundle.unclear:
                 yield (
                     subject.bundle.form_file(key),
                     field.key,
@@ -82,7 +82,7 @@ def _rule_expressions(form: Form) -> Iterator[tuple[str, Expression]]:
     return ((rule.field, rule.expression) for rule in form.rules)
 
 
-@rule("parameter_unused", "warning", whole=True)
+@rule("parameter_unused", "warning", whole=True, missing_from=(".bpmn", ".dmn", ".form"))
 def parameters_unused(subject: Subject) -> Iterator[Complaint]:
     used = _names_used(subject)
     for name in subject.bundle.parameters:

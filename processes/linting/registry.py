@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import PurePosixPath
 
 from forms.sentences import Sentence
 from forms.values import ValueType
@@ -38,6 +39,16 @@ class Subject:
         return tuple(self.bundle.tables.values())
 
     @cached_property
+    def unread(self) -> frozenset[str]:
+        """Kinds of file (`.bpmn`, `.dmn`, `.form`) of which one cannot be read, so that nobody knows what is in it."""
+        return frozenset(PurePosixPath(finding.file).suffix for finding in self.bundle.findings)
+
+    def knows_names(self, process: Process) -> bool:
+        """Whether all names the process may read can be told: not without the bundle, nor without a table it uses."""
+        decided = {node.decision for node in process.nodes.values() if node.decision}
+        return self.bundle.whole and decided <= self.bundle.decisions.keys()
+
+    @cached_property
     def called(self) -> frozenset[str]:
         """Ids of processes that some call activity calls."""
         return frozenset(called for process in self.processes for called in process.calls())
@@ -68,15 +79,21 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One check. whole: it needs the whole bundle, so that it is left out for a file looked at alone."""
+    """One check.
+
+    whole: it needs the whole bundle, so that it is left out for a file looked at alone.
+    missing_from: it complains that something stands in no file of these kinds, so that it is left out while one of
+    them cannot be read: that file may well hold it.
+    """
 
     code: str
     level: Level
     whole: bool
     check: Callable[[Subject], Iterator[Complaint]]
+    missing_from: frozenset[str] = frozenset()
 
     def findings(self, subject: Subject) -> Iterator[Finding]:
-        if self.whole and not subject.bundle.whole:
+        if (self.whole and not subject.bundle.whole) or self.missing_from & subject.unread:
             return
         for file, element, sentence in self.check(subject):
             yield Finding(file, element, self.code, self.level, sentence)
@@ -87,11 +104,13 @@ RULES: dict[str, Rule] = {}
 Check = Callable[[Subject], Iterator[Complaint]]
 
 
-def rule(code: str, level: Level = "error", *, whole: bool = False) -> Callable[[Check], Check]:
+def rule(
+    code: str, level: Level = "error", *, whole: bool = False, missing_from: tuple[str, ...] = ()
+) -> Callable[[Check], Check]:
     """Enter a check in the list under its code."""
 
     def enter(check: Check) -> Check:
-        RULES[code] = Rule(code, level, whole, check)
+        RULES[code] = Rule(code, level, whole, check, frozenset(missing_from))
         return check
 
     return enter

@@ -70,7 +70,9 @@ def operation_values(subject: Subject) -> Iterator[Complaint]:
             if parameter is None:
                 continue
             found = list(
-                problems_of(argument.value, subject.types(process), (parameter.type,), known=subject.bundle.whole)
+                problems_of(
+                    argument.value, subject.types(process), (parameter.type,), known=subject.knows_names(process)
+                )
             )
             found += [] if found else list(_choices(argument, parameter.choices))
             for sentence in found:
@@ -109,7 +111,7 @@ def _complaint(process: Process, node: Node, ja: str, en: str) -> Complaint:
     return process.file, node.id, Sentence(f"「{called(node)}」: {ja}", f'"{called(node)}": {en}')
 
 
-@rule("unknown_decision", whole=True)
+@rule("unknown_decision", whole=True, missing_from=(".dmn",))
 def unknown_decision(subject: Subject) -> Iterator[Complaint]:
     for process, node in subject.nodes("businessRuleTask"):
         if node.decision and node.decision not in subject.bundle.decisions:
@@ -145,7 +147,7 @@ def message_missing(subject: Subject) -> Iterator[Complaint]:
             )
 
 
-@rule("unknown_message", whole=True)
+@rule("unknown_message", whole=True, missing_from=(".bpmn",))
 def unknown_message(subject: Subject) -> Iterator[Complaint]:
     """Waited for but never sent, or thrown but never caught: a name nobody else knows is a slip of the pen."""
     for process, node in subject.nodes():

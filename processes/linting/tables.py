@@ -21,9 +21,10 @@ Types = Mapping[str, ValueType | None]
 
 
 def _types(subject: Subject, decision: Decision) -> Types:
-    """The names the table may read; alone, any name, typed as its own column says."""
-    if subject.bundle.whole:
-        return names.in_decision(subject.bundle, decision.id)
+    """The names the table may read; where they cannot all be told, any name, typed as its own column says."""
+    told = names.in_decision(subject.bundle, decision.id) if subject.bundle.whole else names.CLOCK
+    if subject.bundle.whole and not {".bpmn", ".dmn"} & subject.unread:
+        return told
     types: dict[str, ValueType | None] = {}
     for column in decision.inputs:
         types.update(dict.fromkeys(column.expression.names if column.expression else ()))
@@ -32,7 +33,7 @@ def _types(subject: Subject, decision: Decision) -> Types:
     for row in decision.rules:
         for operand in _operands(row.tests, row.results):
             types.update({name: None for name in operand.names if name not in types})
-    return {**types, **names.CLOCK}
+    return {**types, **told}
 
 
 def _operands(tests: tuple[Test | None, ...], results: tuple[Operand | None, ...]) -> Iterator[Operand]:
@@ -48,7 +49,7 @@ def policy(subject: Subject) -> Iterator[Complaint]:
             told = f"{decision.policy} {decision.aggregation}".strip()
             yield (
                 decision.file,
-                decision.id,
+                decision.table or decision.id,
                 Sentence(
                     f"ヒットポリシー「{told}」は使えません。UNIQUE、FIRST、集計なしのCOLLECTのどれかにしてください。",
                     f'The hit policy "{told}" does not work. Use UNIQUE, FIRST, or COLLECT without aggregation.',
@@ -220,7 +221,12 @@ def _said(where: str, sentence: Sentence) -> Sentence:
 
 
 def _coverages(subject: Subject) -> Iterator[tuple[Decision, Coverage]]:
-    """What the search of each sound table found. Worked out once per subject and shared by three rules."""
+    """What the search of each sound table found. Worked out once per subject and shared by three rules.
+
+    Nothing where bundle.toml cannot be read: nobody knows then which values the inputs may have.
+    """
+    if subject.bundle.manifest_file and not subject.bundle.whole:
+        return
     cache: dict[int, Coverage | None] = subject.__dict__.setdefault("_coverages", {})
     limits = {name: Limits(fact.minimum, fact.maximum) for name, fact in subject.bundle.facts.items()}
     for decision in subject.decisions:

@@ -26,7 +26,7 @@ def form_missing(subject: Subject) -> Iterator[Complaint]:
             )
 
 
-@rule("unknown_form", whole=True)
+@rule("unknown_form", whole=True, missing_from=(".form",))
 def unknown_form(subject: Subject) -> Iterator[Complaint]:
     for process, node in subject.nodes(*HUMAN_TASKS):
         if node.form and not subject.bundle.form_file(node.form):

@@ -63,7 +63,7 @@ def event_subprocess_interrupting(subject: Subject) -> Iterator[Complaint]:
                 )
 
 
-@rule("journey_missing", whole=True)
+@rule("journey_missing", whole=True, missing_from=(".bpmn",))
 def journey_missing(subject: Subject) -> Iterator[Complaint]:
     journey = subject.bundle.journey
     if journey and journey not in subject.bundle.processes:
@@ -118,7 +118,7 @@ def call_without_target(subject: Subject) -> Iterator[Complaint]:
             )
 
 
-@rule("called_process_missing", whole=True)
+@rule("called_process_missing", whole=True, missing_from=(".bpmn",))
 def called_process_missing(subject: Subject) -> Iterator[Complaint]:
     for process, node in subject.nodes("callActivity"):
         if node.called and node.called not in subject.bundle.processes:

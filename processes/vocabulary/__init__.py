@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from forms.expressions import FUNCTIONS
 from forms.sentences import Sentence
-from forms.values import ValueType
+from forms.values import ValueType, type_of
 from processes.vocabulary.agencies import AGENCIES
 from processes.vocabulary.exits import DONE, EXITS
+from processes.vocabulary.facts import FACTS
 from processes.vocabulary.lanes import LANES, ROLES, role_of
 from processes.vocabulary.messages import MESSAGES
 from processes.vocabulary.operations import OPERATIONS
@@ -27,10 +28,12 @@ __all__ = [
     "AGENCIES",
     "DONE",
     "EXITS",
+    "FACTS",
     "FACT_RANGES",
     "LANES",
     "MESSAGES",
     "OPERATIONS",
+    "PARAMETER_RANGES",
     "PRIORITY_WORDS",
     "ROLES",
     "TASK_PROPERTIES",
@@ -51,6 +54,20 @@ PRIORITY_WORDS: tuple[str, ...] = ("high", "normal", "low")
 # Smallest and largest value of facts whose meaning fixes them (D-01: levels L0 to L4).
 FACT_RANGES: Mapping[str, tuple[int, int]] = {"risk_level": (0, 4)}
 
+# Smallest and largest value of number parameters by the ending of their name, unless bundle.toml sets its own.
+# The largest keep every calendar calculation inside the calendar: a hundred years.
+PARAMETER_RANGES: Mapping[str, tuple[int, int]] = {
+    "_hours": (0, 876_600),
+    "_days": (0, 36_525),
+    "_weeks": (0, 5_218),
+    "_months": (0, 1_200),
+    "_years": (0, 100),
+    "_week": (0, 45),
+    "_age": (0, 100),
+    "_level": FACT_RANGES["risk_level"],
+    "_g": (0, 10_000),
+}
+
 
 def vocabulary_json(bundle: Bundle | None) -> dict[str, Any]:
     """All words as one JSON-ready document (`tsunagu vocabulary --json`).
@@ -60,6 +77,7 @@ def vocabulary_json(bundle: Bundle | None) -> dict[str, Any]:
     return {
         "facts": _facts(bundle),
         "parameters": dict(bundle.parameters) if bundle else {},
+        "parameter_limits": _limits(bundle),
         "functions": {
             name: {
                 "signature": str(signature),
@@ -102,6 +120,16 @@ def _facts(bundle: Bundle | None) -> dict[str, dict[str, Any]]:
         if fact.maximum is not None:
             facts[name]["maximum"] = fact.maximum
     return facts
+
+
+def _limits(bundle: Bundle | None) -> dict[str, dict[str, Any]]:
+    """Parameter -> its type and, where there are any, the choices and the range."""
+    limits: dict[str, dict[str, Any]] = {}
+    for name, definition in (bundle.parameter_definitions if bundle else {}).items():
+        told = {"choices": list(definition.choices), "minimum": definition.minimum, "maximum": definition.maximum}
+        kept = {key: value for key, value in told.items() if value not in (None, [])}
+        limits[name] = {"type": str(type_of(definition.value)), **kept}
+    return limits
 
 
 def _argument(name: str, kind: ValueType | None) -> dict[str, str]:

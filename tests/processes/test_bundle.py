@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 
 from forms.values import ValueType
+from processes import manifest
 from processes.bundle import BundleError, from_files, read, version_of
-from processes.linting import lint
-from processes.vocabulary import vocabulary_json
-from tests.processes.drawings import MANIFEST, a_bundle
+from processes.linting import lint, lint_bundle
+from processes.parameters import ParameterError
+from processes.vocabulary import FACTS, vocabulary_json
+from tests.processes.drawings import MANIFEST, a_bundle, errors
 from tests.processes.test_lint_paths import written
 
 PROCESSES = Path(__file__).parents[2] / "processes"
@@ -84,6 +86,64 @@ def test_the_vocabulary_lists_the_bundles_facts_and_parameters():
     assert words["lanes"]["保健師"] == "public_health_nurse"
     assert words["exits"]["absent"]["en"]
     assert vocabulary_json(None)["facts"] == {}
+
+
+def test_a_fact_of_the_vocabulary_need_not_be_declared():
+    manifest = MANIFEST.partition("[facts]")[0] + "[parameters]\nvisit_days = 28\n"
+
+    bundle = a_bundle(manifest=manifest)
+
+    assert (bundle.facts["due_on"].type, bundle.facts["due_on"].scope) == (ValueType.DATE, "track")
+    assert bundle.facts["risk_level"].maximum == 4
+    assert "visit_days" not in bundle.facts  # the bundle's own parameter
+    assert errors(lint_bundle(bundle)) == []  # the form sets dv_flag, the diagrams read born_on
+
+
+def test_what_the_shipped_bundle_declares_agrees_with_the_vocabulary():
+    told = manifest.read("bundle.toml", (PROCESSES / "seamless_support/bundle.toml").read_bytes(), "seamless_support")
+
+    shared = {name: (fact.type, fact.scope) for name, fact in told.facts.items() if name in FACTS}
+
+    assert shared == {name: FACTS[name] for name in shared}
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong", "right"),
+    [
+        pytest.param('x = { value = "a", choices = ["a", "b"] }', ["c", "A", ""], ["b", "ｂ"], id="choices"),
+        pytest.param("x_days = 3", ["-1", "36526", "1.5", "three", "1_0", ""], ["0", "１４"], id="days"),
+        pytest.param("x = true", ["1", "yes"], ["false", "TRUE"], id="yes or no"),
+        pytest.param("x = 1.5", ["nan", "inf", "1e5"], ["2", "-0.5"], id="a number"),
+        pytest.param("x_level = { value = 1, maximum = 3 }", ["4", "-1"], ["3", "0"], id="a range of its own"),
+        pytest.param('x = "text"', ["x" * 201], ["", "あ"], id="text"),
+    ],
+)
+def test_a_parameter_takes_values_of_its_kind_only(line: str, wrong: list[str], right: list[str]):
+    (definition,) = manifest.read("bundle.toml", f"[parameters]\n{line}\n".encode(), "town").parameters.values()
+
+    for text in wrong:
+        with pytest.raises(ParameterError):
+            definition.read(text)
+    assert [type(definition.read(text)) for text in right] == [type(definition.value)] * len(right)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'x = { value = "c", choices = ["a"] }',
+        "x_days = -1",
+        "x = { choices = [1] }",
+        "x = { value = 1, colour = 2 }",
+        'x = { value = 1, choices = [1, "a"] }',
+        'x = { value = 1, maximum = "9" }',
+        "x = nan",
+    ],
+)
+def test_a_parameter_whose_own_value_is_not_allowed_is_a_finding(line: str):
+    told = manifest.read("bundle.toml", f"[parameters]\n{line}\n".encode(), "town")
+
+    assert "parameter_value" in {finding.rule for finding in told.findings}
+    assert told.parameters == {}
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from processes import bpmn, bundle, dmn
 from processes.findings import Unreadable
 from processes.linting import lint, lint_bundle
-from tests.processes.drawings import Drawing, a_bundle, a_journey, a_table, a_visit, errors
+from tests.processes.drawings import MANIFEST, Drawing, a_bundle, a_journey, a_table, a_visit, errors
 
 
 def written(folder: Path, files: dict[str, bytes] | None = None) -> Path:
@@ -167,6 +167,33 @@ def test_a_manifest_that_is_a_folder_is_a_finding(tmp_path):
 )
 def test_what_is_wrong_in_the_manifest_is_a_finding(manifest, rule):
     assert rule in {finding.rule for finding in lint_bundle(a_bundle(manifest=manifest))}
+
+
+def test_a_manifest_without_its_journey_is_asked_for_that_alone():
+    manifest = MANIFEST.replace('journey = "family_journey"', "")
+
+    assert [(each.rule, each.element) for each in errors(lint_bundle(a_bundle(manifest=manifest)))] == [
+        ("manifest_key", "journey")
+    ]
+
+
+SHIPPED, _ = bundle.files_of(Path(bundle.__file__).parent / "seamless_support")
+
+
+@pytest.mark.parametrize("suffix", [".bpmn", ".dmn", ".form", ".toml"])
+def test_a_file_that_cannot_be_read_brings_no_complaints_about_the_others(suffix):
+    usual = {(each.file, each.element, each.rule) for each in lint_bundle(bundle.from_files(SHIPPED))}
+
+    for broken in [file for file in SHIPPED if file.endswith(suffix)][:8]:
+        findings = lint_bundle(bundle.from_files({**SHIPPED, broken: b"<"}))
+
+        assert [each.file for each in findings if (each.file, each.element, each.rule) not in usual] == [broken]
+
+
+def test_a_fact_that_is_badly_declared_is_complained_of_once():
+    manifest = MANIFEST.replace('risk_level = "int"', 'risk_level = "colour"')
+
+    assert [each.rule for each in errors(lint_bundle(a_bundle(manifest=manifest)))] == ["fact_type"]
 
 
 # --- nothing makes it raise ---

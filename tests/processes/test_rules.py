@@ -811,12 +811,12 @@ def table(*rows: tuple[list[str], list[str]], inputs: dict[str, str] | None = No
 ALL = (["-"], ['"a"'])
 
 
-@refuses("dmn_policy", "level")
+@refuses("dmn_policy", "table_level")
 def other_policy():
     return table(ALL, policy="ANY")
 
 
-@refuses("dmn_policy", "level")
+@refuses("dmn_policy", "table_level")
 def aggregation():
     return table(ALL, policy="COLLECT", aggregation="SUM")
 

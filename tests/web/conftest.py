@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -21,7 +22,7 @@ from engine import schema
 from engine.casework import people
 from engine.database import engine_for, new_id, transaction
 from tests.engine.towns import a_description, a_town
-from web import log, shipped
+from web import cli, log, shipped
 from web.app import create_app
 from web.settings import Settings, read
 
@@ -181,3 +182,37 @@ def a_woman() -> dict[str, Any]:
     number = int.from_bytes(new_id().encode()) % 10**12
     name = "".join(letters[int(digit)] for digit in str(number))
     return {"family_name": "試験", "family_name_kana": name, "resident_id": f"{number:012d}"}
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A test environment with an empty SQLite database of its own."""
+    for name in [name for name in os.environ if name.startswith("TSUNAGU_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("TSUNAGU_ENV", "test")
+    monkeypatch.setenv("TSUNAGU_LANGUAGE", "en")
+    monkeypatch.setenv("TSUNAGU_DATABASE_URL", f"sqlite:///{tmp_path}/var/town.db")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "var").mkdir()
+    return tmp_path
+
+
+class Told:
+    """What one run of the command said."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], *arguments: str) -> None:
+        capsys.readouterr()
+        self.code = cli.run(arguments)
+        self.out, self.err = capsys.readouterr()
+
+    @property
+    def document(self) -> Any:
+        assert self.code == 0, self.err
+        return json.loads(self.out)
+
+    def succeeds(self) -> None:
+        assert self.code == 0, self.err
+
+    def is_fault(self) -> bool:
+        """Exit 2, one line on standard error, nothing on standard output."""
+        return self.code == 2 and self.err.count("\n") == 1 and self.err.startswith("tsunagu: ") and self.out == ""

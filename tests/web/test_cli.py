@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -16,21 +15,8 @@ from sqlalchemy import Engine
 from engine import schema
 from engine.database import engine_for, transaction
 from tests.engine.towns import a_town
-from tests.web.conftest import STAFF
+from tests.web.conftest import STAFF, Told
 from web import cli
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A test environment with an empty SQLite database of its own."""
-    for name in [name for name in os.environ if name.startswith("TSUNAGU_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("TSUNAGU_ENV", "test")
-    monkeypatch.setenv("TSUNAGU_LANGUAGE", "en")
-    monkeypatch.setenv("TSUNAGU_DATABASE_URL", f"sqlite:///{tmp_path}/var/town.db")
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "var").mkdir()
-    return tmp_path
 
 
 @pytest.fixture
@@ -41,24 +27,6 @@ def town(home: Path) -> Iterator[Engine]:
         a_town(session, staff=STAFF)
     yield engine
     engine.dispose()
-
-
-class Told:
-    """What one run of the command said."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str], *arguments: str) -> None:
-        capsys.readouterr()
-        self.code = cli.run(arguments)
-        self.out, self.err = capsys.readouterr()
-
-    @property
-    def document(self) -> Any:
-        assert self.code == 0, self.err
-        return json.loads(self.out)
-
-    def is_fault(self) -> bool:
-        """Exit 2, one line on standard error, nothing on standard output."""
-        return self.code == 2 and self.err.count("\n") == 1 and self.err.startswith("tsunagu: ") and self.out == ""
 
 
 def test_a_token_acts_as_its_person(town: Engine, capsys: pytest.CaptureFixture[str]):

@@ -10,11 +10,13 @@ import sys
 from collections.abc import Sequence
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from engine.errors import EngineError
 from forms.compiler import AnswersRejected
+from forms.sentences import Sentence
 from web import log
-from web.cli import audit, bench, casework, definitions, door, people, running, schema, town_clock
+from web.cli import audit, bench, casework, definitions, door, founding, people, running, schema, town_clock
 from web.errors import Malformed
 
 
@@ -24,7 +26,7 @@ def tsunagu() -> None:
     """Tsunagu: one unbroken thread of support from the pregnancy notification to the first day of school."""
 
 
-for _noun in (running, schema, definitions, casework, town_clock, people, audit, bench):
+for _noun in (running, schema, founding, definitions, casework, town_clock, people, audit, bench):
     for _command in _noun.COMMANDS:
         tsunagu.add_command(_command)
 
@@ -58,8 +60,16 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - so that closing standard output at exit does not fail too
         return 2
     except Exception as error:  # the last door: no traceback for an operator, but its places in the log
+        if isinstance(error, OperationalError) and error.statement is None:  # it failed while connecting
+            return _fault(door.say(_NO_DATABASE))
         log.unexpected(error, "command")
         return _fault(f"unexpected: {type(error).__name__}")
+
+
+_NO_DATABASE = Sentence(
+    "データベースにつながりません。TSUNAGU_DATABASE_URL と、データベースが動いていることをご確認ください。",
+    "The database cannot be reached; check TSUNAGU_DATABASE_URL and that the database is running.",
+)
 
 
 def _fault(text: str) -> int:

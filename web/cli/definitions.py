@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,7 @@ import click
 
 from engine import clock, definitions
 from engine.casework import process_design, town_parameters
-from engine.definitions import Proposal
+from engine.definitions import BundleRefused, Proposal
 from forms.sentences import Sentence
 from processes import bundle as bundles
 from processes import linting
@@ -27,7 +28,11 @@ from web.cli import door
 @door.as_json
 def lint(path: Path, as_json: bool) -> int:
     """Check a folder, a bundle or one file; exit 1 if there are errors."""
-    findings = linting.lint(path)
+    return tell_findings(linting.lint(path), as_json)
+
+
+def tell_findings(findings: Sequence[linting.Finding], as_json: bool) -> int:
+    """Print findings; the exit code: 1 if there are errors among them."""
     told = [
         {
             "file": finding.file,
@@ -48,34 +53,44 @@ def lint(path: Path, as_json: bool) -> int:
 
 
 @click.command("publish")
-@click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
+@click.argument("path", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="[DIR]")
 @click.option("--approve", "proposal_id", metavar="ID", help="Publish this proposal, as somebody else than its author.")
 @click.option("--approved-by", metavar="LOGIN", help="Propose and approve in one go (demo and test only).")
 @door.as_user
 @door.as_json
 def publish(
     path: Path | None, proposal_id: str | None, approved_by: str | None, login: str | None, as_json: bool
-) -> None:
-    """Propose a bundle for publication, or approve a proposal."""
+) -> int:
+    """Propose a bundle for publication, or approve a proposal; exit 1 with the findings if it has errors."""
     if (path is None) == (proposal_id is None):
         raise door.Fault(
             Sentence("DIR か --approve ID のどちらかを示してください。", "Give either DIR or --approve ID.")
         )
-    if proposal_id is not None:
-        with door.acting(login) as at:
-            published = process_design.approve(at.session, at.actor, proposal_id, now=at.now)
-        _tell(published, as_json)
-        return
-    assert path is not None
-    bundle = _bundle(path)
     if approved_by is not None:
         door.movable("--approved-by")
+    try:
+        if path is None:
+            _tell(_approve(proposal_id or "", login), as_json)
+        elif bundles.bundle_folders(path):
+            _tell(_propose(bundle_in(path), login, approved_by), as_json)
+        else:
+            return tell_findings(linting.lint(path), as_json)  # which says that there is no bundle
+    except BundleRefused as error:
+        return tell_findings(error.findings, as_json)
+    return 0
+
+
+def _approve(proposal_id: str, login: str | None) -> Proposal:
+    with door.acting(login) as at:
+        return process_design.approve(at.session, at.actor, proposal_id, now=at.now)
+
+
+def _propose(bundle: Bundle, login: str | None, approved_by: str | None) -> Proposal:
     with door.acting(login) as at:
         proposal = process_design.propose(at.session, at.actor, bundle, now=at.now)
-        if approved_by is not None:
-            other = door.find_actor(at.session, approved_by)
-            proposal = process_design.approve(at.session, other, proposal.id, now=at.now)
-    _tell(proposal, as_json)
+        if approved_by is None:
+            return proposal
+        return process_design.approve(at.session, door.find_actor(at.session, approved_by), proposal.id, now=at.now)
 
 
 def _tell(proposal: Proposal, as_json: bool) -> None:
@@ -99,7 +114,7 @@ def versions(municipality: str | None, as_json: bool) -> None:
 @door.as_json
 def vocabulary(path: Path | None, as_json: bool) -> None:
     """List the words a diagram may use: facts, functions, operations, exits, lanes, parameters."""
-    found = words.vocabulary_json(_bundle(path or shipped.FOLDER))
+    found = words.vocabulary_json(bundle_in(path or shipped.FOLDER))
     door.emit(found, as_json, lambda: [f"{kind}: {', '.join(sorted(entries))}" for kind, entries in found.items()])
 
 
@@ -140,11 +155,17 @@ def list_parameters(municipality: str | None, as_json: bool) -> None:
     door.emit({"items": items, "next": None}, as_json, lambda: [f"{item['name']} = {item['value']}" for item in items])
 
 
-def _bundle(path: Path) -> Bundle:
+def bundle_in(path: Path) -> Bundle:
+    """The one bundle in the folder. Raises Fault."""
     try:
         return bundles.read(path)
-    except bundles.BundleError as error:
-        raise door.Fault(Sentence(f"業務定義が見つかりません: {path}", str(error))) from None
+    except bundles.BundleError:
+        raise door.Fault(
+            Sentence(
+                f"業務定義の一式(bundle.toml)がちょうど一つあるフォルダーを示してください: {path}",
+                f"Name a folder with exactly one bundle (bundle.toml) in it: {path}",
+            )
+        ) from None
 
 
 def _day(text: str) -> date:

@@ -19,12 +19,13 @@ import orjson
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
-from engine import clock
+from engine import clock, schema
 from engine.access import Actor
 from engine.casework import people
 from engine.database import enter_municipality, transaction
 from engine.errors import EngineError
 from engine.organisation import places
+from engine.schema import SchemaState
 from forms.sentences import Sentence
 from web import settings as settings_
 from web import wording
@@ -71,9 +72,48 @@ def settings(*, serving: bool = False, environment: Environment | None = None) -
     raise Fault(Sentence("".join(fault.ja for fault in found), " ".join(fault.en for fault in found)))
 
 
-def database() -> Engine:
-    """The database of the settings."""
-    return open_database(settings())
+def database(found: Settings | None = None) -> Engine:
+    """The database of the settings, once it is known to have this release's tables. Raises Fault, SchemaTooNew."""
+    engine = bare_database(found)
+    require_current(engine)
+    return engine
+
+
+def bare_database(found: Settings | None = None) -> Engine:
+    """The database of the settings, whatever is in it. Raises Fault where its folder cannot be made."""
+    try:
+        return open_database(found or settings())
+    except OSError:
+        raise Fault(
+            Sentence(
+                "データベースを置くフォルダーを作れません。TSUNAGU_DATABASE_URL と権限をご確認ください。",
+                "The database's folder cannot be made; check TSUNAGU_DATABASE_URL and permissions.",
+            )
+        ) from None
+
+
+def require_current(engine: Engine) -> SchemaState:
+    """Where the database stands. Raises Fault where that is not this release's schema, SchemaTooNew."""
+    state = schema.check(engine)
+    if not state.is_current:
+        raise Fault(
+            Sentence(
+                f"データベースが {state.newest} になっていません。tsunagu schema upgrade を実行してください。",
+                f"The database is at {state.current or 'nothing'}, not {state.newest}; run tsunagu schema upgrade.",
+            )
+        )
+    return state
+
+
+def require_town(session: Session) -> None:
+    """Raises Fault where the database holds no municipality yet."""
+    if not places.municipalities(session):
+        raise Fault(
+            Sentence(
+                "自治体がまだありません。tsunagu setup TOWN.toml を実行してください(デモは tsunagu seed)。",
+                "There is no municipality yet; run tsunagu setup TOWN.toml (for a demo, tsunagu seed).",
+            )
+        )
 
 
 def movable(refusing: str) -> Settings:
@@ -103,6 +143,7 @@ def acting(login: str | None, *, read_only: bool = False) -> Iterator[Acting]:
 
 def find_actor(session: Session, login: str | None) -> Actor:
     """The person named, or the owner of the token. Raises Fault."""
+    require_town(session)
     if login is not None:
         named = people.actor_of(session, login)
         if named is None:
@@ -124,13 +165,14 @@ def find_actor(session: Session, login: str | None) -> Actor:
 def town(code: str | None = None, *, read_only: bool = False) -> Iterator[Session]:
     """One transaction in a municipality, for what the operator of the machine does: the only one, or the one named."""
     with transaction(database(), read_only=read_only) as session:
+        require_town(session)
         found = places.municipalities(session)
         chosen = [place for place in found if code is None or place.code == code]
         if len(chosen) != 1:
             raise Fault(
                 Sentence(
-                    "自治体がありません。または --municipality で一つ選んでください。",
-                    "There is no municipality, or choose one by --municipality.",
+                    f"--municipality で一つ選んでください({', '.join(place.code for place in found)})。",
+                    f"Choose one by --municipality ({', '.join(place.code for place in found)}).",
                 )
             )
         enter_municipality(session, chosen[0].municipality_id)
@@ -165,11 +207,18 @@ def in_words(error: EngineError) -> str:
     errors = getattr(error, "errors", None)
     if isinstance(errors, Mapping):
         return rejected(errors)
-    problems = getattr(error, "problems", None)
-    if problems:
-        return f"{error.code}: " + " / ".join(str(problem) for problem in problems)
-    words = wording.refusal(error.code, 422)
-    return f"{error.code}: {say(words.title)}" if error.code in wording.REFUSALS else f"{error.code}: {error}"
+    if problems := getattr(error, "problems", None):
+        return f"{error.code}: " + " / ".join(say(problem) for problem in problems)
+    if isinstance(sentence := getattr(error, "sentence", None), Sentence):
+        return f"{error.code}: {say(sentence)}"
+    if error.code not in wording.REFUSALS:
+        return f"{error.code}: {error}"
+    named = [str(value) for name in _NAMED if (value := getattr(error, name, None)) is not None]
+    return f"{error.code}: {say(wording.REFUSALS[error.code].title)}" + (f" ({', '.join(named)})" if named else "")
+
+
+# What of an error tells the operator which of their words was meant.
+_NAMED = ("name", "kind", "place_code", "role", "login", "municipality_code")
 
 
 def rejected(errors: Mapping[str, Any]) -> str:

@@ -8,13 +8,15 @@ from dataclasses import asdict
 from typing import Any
 
 import click
+from sqlalchemy.engine import Engine
 
+from engine.database import transaction
+from engine.organisation import places
 from engine.schema import upgrade
 from forms.sentences import Sentence
 from web import log, serving, shipped, worker
-from web.app import create_app, open_database
+from web.app import create_app
 from web.cli import door
-from web.cli.schema import require_current
 from web.settings import Environment, Settings
 
 FAMILIES = 60
@@ -29,7 +31,7 @@ def demo(port: int | None, families: int, seed_only: bool, as_json: bool) -> Non
     """Make a demo town with families at every stage and serve it, worker inside."""
     settings = _demo_settings()
     log.configure(settings.environment)
-    made = _make_town(settings, families)
+    made = _make_town(_upgraded(settings), families)
     door.emit(made, as_json, lambda: _greeting(made, settings, None if seed_only else port or settings.port))
     if not seed_only:
         _serve(settings, port)
@@ -40,8 +42,9 @@ def demo(port: int | None, families: int, seed_only: bool, as_json: bool) -> Non
 @door.as_json
 def seed(families: int, as_json: bool) -> None:
     """Make the demo town without serving (demo and test only)."""
-    made = _make_town(_demo_settings(), families)
-    door.emit(made, as_json, lambda: _greeting(made, _demo_settings(), None))
+    settings = _demo_settings()
+    made = _make_town(_upgraded(settings), families)
+    door.emit(made, as_json, lambda: _greeting(made, settings, None))
 
 
 @click.command("serve")
@@ -50,18 +53,30 @@ def seed(families: int, as_json: bool) -> None:
 def serve(port: int | None, without_worker: bool) -> None:
     """Serve pages and API on TSUNAGU_HOST and TSUNAGU_PORT.
 
-    In production the database must have this release's schema; in demo and test it is brought there.
+    In production the database must have this release's schema and a municipality; in demo and test both are made, the
+    town without families. A town without any published version gets the shipped bundle.
     """
     settings = door.settings(serving=True)
     log.configure(settings.environment)
-    engine = open_database(settings)
+    engine = door.bare_database(settings)
     if settings.in_production:
-        require_current(engine)
+        door.require_current(engine)
+        with transaction(engine, read_only=True) as session:
+            door.require_town(session)
     else:
         upgrade(engine)
+        _make_empty_town(engine, settings, port)
     shipped.publish(engine)
     engine.dispose()
     _serve(settings, port, with_worker=not without_worker)
+
+
+def _make_empty_town(engine: Engine, settings: Settings, port: int | None) -> None:
+    with transaction(engine, read_only=True) as session:
+        known = places.municipalities(session)
+    if not known:
+        made = _make_town(engine, families=0)
+        door.emit(made, False, lambda: _greeting(made, settings, port or settings.port))
 
 
 @click.command("work")
@@ -71,7 +86,7 @@ def work(once: bool, as_json: bool) -> None:
     """Do due work: timers, messages, outbox, retries, and chain the ledger."""
     settings = door.settings()
     log.configure(settings.environment)
-    engine = open_database(settings)
+    engine = door.database(settings)
     if once:
         counts = asdict(worker.work_once(engine))
         door.emit(counts, as_json, lambda: [f"{kind}: {number}" for kind, number in counts.items()])
@@ -99,10 +114,14 @@ def _demo_settings() -> Settings:
     return settings
 
 
-def _make_town(settings: Settings, families: int) -> dict[str, Any]:
-    """`web/demo.py` makes the town; it stands above this module's imports because it is not part of a production."""
-    engine = open_database(settings)
+def _upgraded(settings: Settings) -> Engine:
+    engine = door.bare_database(settings)
     upgrade(engine)
+    return engine
+
+
+def _make_town(engine: Engine, families: int) -> dict[str, Any]:
+    """`web/demo.py` makes the town; it stands above this module's imports because it is not part of a production."""
     made: dict[str, Any] = importlib.import_module("web.demo").make_town(engine, families=families)
     return made
 

@@ -16,7 +16,6 @@ from engine.database import enter_municipality, transaction
 from engine.organisation import places
 from forms.sentences import Sentence
 from web.api.town_clock import duration, instant
-from web.app import open_database
 from web.cli import door
 
 
@@ -58,13 +57,14 @@ def advance(by: str, login: str | None, as_json: bool) -> None:
 
 def _ready(login: str | None) -> tuple[Engine, Actor]:
     """The database and who moves the clock: the person named, else whoever operates this demo."""
-    engine = open_database(door.movable("clock"))
+    engine = door.database(door.movable("clock"))
     with transaction(engine, read_only=True) as session:
         return engine, door.find_actor(session, login) if login is not None else _anybody(session)
 
 
 def _anybody(session: Session) -> Actor:
     """Whoever stands at the console of a demo may move its clock; the policy asks for a person of the town."""
+    door.require_town(session)
     for town in places.municipalities(session):
         enter_municipality(session, town.municipality_id)
         for user in people.list_users(session):
@@ -72,7 +72,10 @@ def _anybody(session: Session) -> Actor:
             if actor is not None and any(Action.MOVE_CLOCK in post.keys for post in actor.posts):
                 return actor
     raise door.Fault(
-        Sentence("町がまだありません。tsunagu seed を実行してください。", "There is no town yet; run tsunagu seed.")
+        Sentence(
+            "暦を動かせる職員がいません。--as LOGIN で示してください。",
+            "Nobody of the town may move the clock; name someone by --as LOGIN.",
+        )
     )
 
 

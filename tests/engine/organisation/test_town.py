@@ -57,12 +57,21 @@ def test_the_same_town_is_not_set_up_twice(town):
     [
         ({"municipality": {"code": "1"}}, "municipality: name_ja is missing"),
         ({"centers": []}, "centers: no such section"),
-        ({"districts": [{"code": "a", "name": "あ", "centre": "west"}]}, "district a: there is no centre 'west'"),
-        ({"partners": [{"code": "x", "kind": "bank", "name_ja": "", "name_en": ""}]}, "there is no kind 'bank'"),
-        ({"staff": [{"login": "a", "name": "", "roles": [{"role": "mayor"}]}]}, "there is no role 'mayor'"),
-        ({"staff": [{"login": "a", "name": ""}, {"login": "a", "name": ""}]}, "staff: 'a' is used twice"),
-        ({"closing_days": [{"day": "令和8年"}]}, "closing_days 1: day '令和8年' is not a day"),
+        ({"districts": [{"code": "a", "name": "あ", "centre": "west"}]}, "district a: there is no centre west"),
+        ({"partners": [{"code": "x", "kind": "bank", "name_ja": "", "name_en": ""}]}, "there is no kind bank"),
+        ({"staff": [{"login": "a", "name": "", "roles": [{"role": "mayor"}]}]}, "there is no role mayor"),
+        ({"staff": [{"login": "a", "name": ""}, {"login": "a", "name": ""}]}, "staff: a is used twice"),
+        ({"closing_days": [{"day": "令和8年"}]}, "closing_days 1: day must be a day like 2026-04-01"),
         ({"closing_days": [{"date": "2026-01-01"}]}, "closing_days 1: no such key date"),
+        ({"municipality": []}, "municipality: write it as [municipality]"),
+        ({"municipality": {"code": 1, "name_ja": "あ", "name_en": "A"}}, "municipality: code must be text"),
+        ({"centres": {"code": "a"}}, "centres: write it as [[centres]]"),
+        ({"centres": ["a"]}, "centres: write it as [[centres]]"),
+        ({"districts": [{"code": "a", "name": "あ", "centre": ["x"]}]}, "districts 1: centre must be text"),
+        ({"staff": [{"login": "a", "name": "", "password": "short"}]}, "staff 1: password must be text of at least 12"),
+        ({"staff": [{"login": "a", "name": "", "roles": "nurse"}]}, "staff 1: roles must be a list of tables"),
+        ({"staff": [{"login": "a", "name": "", "roles": [{"rôle": "nurse"}]}]}, "staff 1 role 1: role is missing"),
+        ({"parameters": [{"name": "a", "value": [1]}]}, "parameters 1: value must be text, a number"),
         (
             {
                 "staff": [
@@ -73,7 +82,7 @@ def test_the_same_town_is_not_set_up_twice(town):
         ),
         (
             {"centres": [{"code": "a", "name_ja": "", "name_en": "", "parent": "a"}], "districts": [], "staff": []},
-            "centre a: there is no parent 'a'",
+            "centre a: there is no parent a",
         ),
     ],
 )
@@ -81,9 +90,16 @@ def test_a_faulty_description_is_refused_with_its_places(database, changes, prob
     with pytest.raises(SetupRefused) as caught, transaction(database) as session:
         a_town(session, **changes)
 
-    assert any(problem in found for found in caught.value.problems)
+    assert any(problem in found.en for found in caught.value.problems)
     with transaction(database, read_only=True) as session:
         assert organisation.municipalities(session) == []
+
+
+def test_a_login_of_another_town_is_refused(town):
+    with pytest.raises(SetupRefused) as caught:
+        a_town(town, municipality={"code": "222101", "name_ja": "富士市", "name_en": "Fuji"})
+
+    assert "staff tanaka: this login is taken" in [problem.en for problem in caught.value.problems]
 
 
 @pytest.mark.parametrize(
