@@ -13,6 +13,7 @@ from flask import Flask
 from waitress import create_server
 from waitress.server import BaseWSGIServer
 
+from engine import schema
 from web import log, settings, unread, worker
 from web.app import create_app
 
@@ -66,7 +67,16 @@ def application() -> Flask:
     if not isinstance(found, settings.Settings):
         raise SystemExit(" ".join(fault.en for fault in found))
     log.configure(found.environment)
-    return create_app(found)
+    app = create_app(found)
+    try:
+        state = schema.check(app.extensions["tsunagu.database"])
+    except schema.SchemaTooNew as error:
+        raise SystemExit(f"{error.code}: {error}") from None
+    if not state.is_current:
+        raise SystemExit(
+            f"expected the database at {state.newest}, but it is at {state.current}: tsunagu schema upgrade"
+        )
+    return app
 
 
 def _interrupt(_number: int, _frame: object) -> None:

@@ -197,6 +197,12 @@ REFUSALS: dict[str, Refusal] = {
         "新しい版のプログラムをお使いください。",
         "Use the newer release.",
     ),
+    "state_too_new": _refusal(
+        "このご家庭の進行は、新しい版のプログラムで動いています",
+        "A newer release has moved this family on",
+        "入力された内容は下書きに残してください。新しい版で開き直すか、管理者にお知らせください。",
+        "Keep what you typed as a draft. Open it with the newer release, or tell the administrator.",
+    ),
     "version_damaged": _refusal(
         "公開された業務定義が壊れています",
         "A published version is damaged",

@@ -24,6 +24,8 @@ from engine.clock import jst_day
 from engine.database import municipality_of, transaction
 from engine.organisation.places import Municipality
 from engine.workflow import incident as incidents
+from engine.workflow import instance as instances
+from engine.workflow import spiff
 from engine.workflow import timer as timers
 from engine.workflow.instance import InstanceUnknown
 from engine.workflow.task import Task, TaskState
@@ -68,7 +70,7 @@ def run_due(
     counts = DueCounts()
     for town in [municipality_id] if municipality_id else _towns(engine):
         given_up: set[str] = set()
-        parameter_days.take_up(engine, town, failed=partial(_cannot_be_computed, given_up))
+        parameter_days.take_up(engine, town, failed=partial(_cannot_be_computed, engine, town, given_up))
         for _ in range(MOST_ROUNDS):  # what a day brings may make something else due on the same day
             before = counts.total + counts.outbox
             counts.consents += consent_days.take_up(engine, town, given_up)
@@ -85,9 +87,17 @@ def run_due(
     return counts
 
 
-def _cannot_be_computed(given_up: set[str], instance_id: str, error: Exception) -> None:
+def _cannot_be_computed(engine: Engine, town: str, given_up: set[str], instance_id: str, error: Exception) -> None:
     given_up.add(instance_id)
-    _log("a parameter could not be taken up", error, instance=instance_id)
+    _failed(engine, town, "a parameter could not be taken up", instance_id, error)
+
+
+def _failed(engine: Engine, town: str, what: str, instance_id: str, error: Exception) -> None:
+    """Log it; a state that cannot be read becomes an incident, because only a person can see to that."""
+    _log(what, error, instance=instance_id)
+    if isinstance(error, spiff.StateTooNew | spiff.StateUnreadable):
+        with transaction(engine, municipality_id=town) as session:
+            incidents.stopped(session, instances.locked(session, instance_id), str(error), now=clock.now(session))
 
 
 def _log(what: str, error: Exception, **ids: str) -> None:
@@ -133,7 +143,7 @@ def _fire(engine: Engine, town: str, instance_ids: Sequence[str], now: datetime,
             fired = sum(_fire_one(session, one, now, read.get(one)) for one in sorted(instance_ids))
     except Exception as error:
         if len(instance_ids) == 1:
-            _log("due work failed", error, instance=instance_ids[0])
+            _failed(engine, town, "due work failed", instance_ids[0], error)
             return list(instance_ids)
         return [failed for one in instance_ids for failed in _fire(engine, town, [one], now, counts)]
     counts.timers += fired
@@ -156,8 +166,8 @@ def _drain_expiries(engine: Engine, town: str, counts: DueCounts, limit: int, gi
     """Tasks whose last day has passed leave by the outcome `expired`."""
     with transaction(engine, read_only=True, municipality_id=town) as session:
         now = clock.now(session)
-        expired = session.scalars(
-            select(Task.id)
+        expired = session.execute(
+            select(Task.id, Task.instance_id)
             .where(
                 Task.municipality_id == municipality_of(session),
                 Task.state == TaskState.OPEN,
@@ -166,22 +176,18 @@ def _drain_expiries(engine: Engine, town: str, counts: DueCounts, limit: int, gi
             .order_by(Task.expires_on)
             .limit(limit)
         ).all()
-    for task_id in expired:
+    for task_id, instance_id in expired:
         if task_id in given_up:
             continue
         try:
             with transaction(engine, municipality_id=town) as session:
-                counts.expiries += _expire(session, task_id, now)
+                counts.expiries += _expire(session, task_id, instance_id, now)
         except Exception as error:
             given_up.add(task_id)
-            _log("expiry failed", error, task=task_id)
+            _failed(engine, town, "expiry failed", instance_id, error)
 
 
-def _expire(session: Session, task_id: str, now: datetime) -> int:
-    instance_id = session.scalar(
-        select(Task.instance_id).where(Task.municipality_id == municipality_of(session), Task.id == task_id)
-    )
-    assert instance_id is not None
+def _expire(session: Session, task_id: str, instance_id: str, now: datetime) -> int:
     with moves.opened(session, instance_id, now=now) as (step, _):
         task = session.get(Task, (municipality_of(session), task_id), populate_existing=True)
         if task is None or task.state != TaskState.OPEN:

@@ -15,7 +15,7 @@ from engine.clock import jst_day
 from engine.database import municipality_of
 from engine.workflow import incident as incident_rows
 from engine.workflow import versions
-from engine.workflow.incident import Incident
+from engine.workflow.incident import WHOLE, Incident
 from engine.workflow.instance import Instance
 
 
@@ -37,7 +37,8 @@ def retry(session: Session, actor: Actor, incident_id: str, *, now: datetime) ->
     row = incident_rows.load(session, incident_id)
     policy.require(load_standing(session, actor, row.case_ref, on=jst_day(now)), Action.RETRY_INCIDENT)
     with moves.opened(session, row.instance_id, now=now, actor_id=actor.staff_id) as (step, _):
-        step.retry(row.key)
+        if row.key != WHOLE:
+            step.retry(row.key)
     audit.record(
         session, "incident.retried", by=actor.staff_id, about=row.case_ref, now=now, details={"incident": row.id}
     )
@@ -50,7 +51,7 @@ def _view(session: Session, row: Incident) -> IncidentView:
     if instance is not None:
         process = versions.load(session, instance.version_id).bundle.processes.get(row.process)
         node = process.nodes.get(row.element) if process else None
-        name = (node.name if node else None) or row.element
+        name = (node.name if node else process.name if process else None) or row.element
     return IncidentView(
         row.id,
         row.case_ref,

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from engine.database import Base, UtcInstant, municipality_of
 from engine.errors import NotFound
+from engine.workflow.instance import Instance
 
+WHOLE = "-"  # the key of an incident that no one step, but the whole instance has
 RETRY_AFTER = (timedelta(minutes=5), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
 
 
@@ -23,7 +25,10 @@ class IncidentUnknown(NotFound):
 
 
 class Incident(Base):
-    """A step that failed. `error` is English for the log, without personal data. Resolved when the token moved on."""
+    """A step that failed. `error` is English for the log, without personal data. Resolved when the token moved on.
+
+    key: the token's, or `WHOLE`.
+    """
 
     __tablename__ = "incident"
     __table_args__ = (
@@ -49,6 +54,30 @@ class Incident(Base):
         self.error = error
         self.next_attempt_at = at + RETRY_AFTER[self.attempts] if self.attempts < len(RETRY_AFTER) else None
         self.attempts += 1
+
+
+def stopped(session: Session, instance: Instance, error: str, *, now: datetime) -> None:
+    """Keep that the instance itself cannot be taken up; once, until the first step that can, which resolves it."""
+    query = select(Incident.id).where(
+        Incident.municipality_id == municipality_of(session),
+        Incident.instance_id == instance.id,
+        Incident.key == WHOLE,
+        Incident.resolved_at.is_(None),
+    )
+    if session.scalar(query) is not None:
+        return
+    instance.has_incidents = True
+    row = Incident(
+        instance_id=instance.id,
+        case_ref=instance.case_ref,
+        key=WHOLE,
+        process=instance.process,
+        element="",
+        kind="instance",
+        error=error,
+        opened_at=now,
+    )
+    session.add(row)
 
 
 def open_incidents(session: Session, *, case_ref: str | None = None) -> Sequence[Incident]:

@@ -18,7 +18,6 @@ from web.app import create_app
 
 # Never met by a caller: what stands in our own tables or state is amiss.
 OURS = {
-    "state_too_new",
     "state_unreadable",
     "task_not_ready",
     "catch_not_waiting",

@@ -20,7 +20,7 @@ from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine.errors import EngineError
+from engine.errors import Conflict, EngineError
 from engine.workflow.spiff.gateways import TAKEN
 from engine.workflow.spiff.instance import Instance
 from engine.workflow.spiff.parser import LIBRARY_VERSION, Specs
@@ -45,7 +45,7 @@ _STATES = {
 _STATE_OF = {number: state for state, number in _STATES.items()}
 
 
-class StateTooNew(EngineError):
+class StateTooNew(Conflict):
     """The state was written by a newer release or library; reading it could lose data."""
 
     code = "state_too_new"
