@@ -138,10 +138,11 @@ def publish_first(session: Session, bundle: Bundle, *, now: datetime) -> bool:
     return True
 
 
-def start_draft(session: Session, actor: Actor, bundle_name: str, *, title: str = "", now: datetime) -> DraftView:
-    """A copy of the version in force to work on."""
+def start_draft(session: Session, actor: Actor, *, title: str = "", now: datetime) -> DraftView:
+    """A copy, to work on, of the version new families start on. Raises NothingPublished, Forbidden."""
     _require(session, actor, Action.EDIT_DRAFT, now)
-    row = draft.start(session, bundle_name, by=actor.staff_id, now=now, title=title)
+    bundle = running_versions.load(session, running_versions.current_id(session)).bundle
+    row = draft.start(session, bundle.name, by=actor.staff_id, now=now, title=title)
     audit.record(session, "draft.started", by=actor.staff_id, about=None, now=now, details={"draft": row.id})
     return _view(session, row)
 

@@ -203,6 +203,17 @@ def current(session: Session, bundle_name: str) -> BundleVersion | None:
     return session.scalar(query)
 
 
+def in_force(session: Session) -> list[str]:
+    """Ids of the versions in force, one of each bundle, the one published last first."""
+    query = (
+        select(Proposal.bundle, Proposal.version_id, Proposal.published_at, Proposal.id)
+        .where(Proposal.municipality_id == municipality_of(session), Proposal.publication.is_not(None))
+        .order_by(Proposal.publication)
+    )
+    last = {row.bundle: row for row in session.execute(query)}
+    return [row.version_id for row in sorted(last.values(), key=lambda row: (row.published_at, row.id), reverse=True)]
+
+
 def versions(session: Session, bundle_name: str | None = None) -> list[VersionLine]:
     """All versions, newest number first, with their latest publication; those of one bundle if it is named."""
     query = select(BundleVersion).where(BundleVersion.municipality_id == municipality_of(session))

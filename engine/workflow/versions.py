@@ -16,7 +16,7 @@ from engine.workflow import spiff
 from forms.expressions import Value
 from processes.bundle import Bundle
 
-MAIN_BUNDLE = "seamless_support"
+OPENING_FORM = "pregnancy_notification"
 
 
 @dataclass(frozen=True)
@@ -72,17 +72,15 @@ class NothingPublished(Conflict):
 
 
 def current_id(session: Session) -> str:
-    """Id of the version new families start on: that of the shipped bundle, else the one published last.
+    """Id of the version new families start on: the one published last of the bundles that can open a case.
 
+    A bundle of side pathways alone, without the notification form, is never it, unless there is no other.
     Raises NothingPublished.
     """
-    main = definitions.current(session, MAIN_BUNDLE)
-    if main is not None:
-        return main.id
-    published = [line for line in definitions.versions(session) if line.is_current and line.published_at]
-    if not published:
+    found = definitions.in_force(session)
+    if not found:
         raise NothingPublished
-    return max(published, key=lambda line: line.published_at or line.created_at).id
+    return next((one for one in found if OPENING_FORM in load(session, one).bundle.forms), found[0])
 
 
 def window_day(value: Value) -> date | None:

@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 from engine.casework import process_design
 from engine.casework.process_design import DraftView
 from engine.definitions import AlreadyInForce, BundleRefused, OwnProposal
-from engine.workflow.versions import MAIN_BUNDLE
 from processes.findings import Finding
 from web.pages.blueprint import pages as new_pages
 from web.request_scope import act, current, text_without_nul
@@ -52,7 +51,7 @@ def start_draft() -> Answer:
     """A copy of the version in force, to work on."""
     scope = current()
     title = text_without_nul("title", request.form.get("title", "")).strip()[:120]
-    draft = process_design.start_draft(scope.session, scope.actor, MAIN_BUNDLE, title=title, now=scope.now)
+    draft = process_design.start_draft(scope.session, scope.actor, title=title, now=scope.now)
     return redirect(url_for("design.show_draft", draft_id=draft.id), 303)
 
 

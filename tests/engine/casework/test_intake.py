@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from engine import definitions
 from engine.cases import case as case_records
 from engine.cases import family
 from engine.cases.case import Case
@@ -17,7 +18,10 @@ from engine.casework.cases import CaseAlreadyOpen
 from engine.clock import jst_day
 from engine.database import transaction
 from forms.compiler import AnswersRejected
+from processes import bundle as bundles
+from tests.engine.definitions.bundles import a_bundle
 from tests.office import Office
+from web import demo
 
 
 def test_opening_a_case_does_the_first_two_steps_and_opens_the_next_work(office: Office) -> None:
@@ -190,3 +194,22 @@ def test_the_first_case_of_a_fiscal_year_begins_a_new_count(town: Office) -> Non
         numbers = [case_records.load(session, case_id).number for case_id in (last, first)]
         assert len(family.members(session, first)) == 1
     assert numbers == ["2026-00002", "2027-00001"]
+
+
+def test_new_families_start_on_the_bundle_published_last_that_can_open_a_case(town: Office) -> None:
+    shipped = bundles.read(demo.BUNDLE)
+    copy = bundles.from_files(
+        {
+            path.replace("seamless_support", "our_town"): content.replace(b"seamless_support", b"our_town")
+            for path, content in shipped.files.items()
+        }
+    )
+
+    started = [town.show(town.open_case()).version]
+    for published in (copy, a_bundle()):  # the second has no notification form: it holds side pathways only
+        with transaction(town.engine, municipality_id=town.town) as session:
+            proposal = definitions.propose(session, published, by="designer", now=town.now)
+            definitions.approve(session, proposal.id, by="head", now=town.now)
+        started.append(town.show(town.open_case()).version)
+
+    assert started == [shipped.version, copy.version, copy.version]
