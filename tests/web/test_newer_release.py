@@ -15,9 +15,10 @@ from sqlalchemy import Engine, select
 from engine import schema
 from engine.database import engine_for, transaction
 from engine.workflow.instance import Instance
-from tests.web.conftest import Served
+from tests.engine.towns import a_town
+from tests.web.conftest import STAFF, Served, Told
 from tests.web.test_api import Notified
-from tests.web.test_cli import Told
+from web import shipped
 
 ROOT = Path(__file__).parents[2]
 
@@ -119,19 +120,20 @@ def test_a_family_a_newer_release_moved_on_is_refused_in_words(shipped_town: Ser
     assert caller.get(f"/tasks/{task['id']}").get_json()["state"] == "open"
 
 
-@pytest.mark.parametrize("proposal", ["0" * 26, "x"], ids=["unknown", "no id"])
 def test_a_version_that_was_never_proposed_is_not_published(
-    shipped_town: Served,
-    named: Callable[[Engine], None],
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    proposal: str,
+    tmp_path: Path, named: Callable[[Engine], None], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    named(shipped_town.database)
+    engine = engine_for(f"sqlite:///{tmp_path / 'town.db'}")
+    schema.upgrade(engine)
+    with transaction(engine) as session:
+        a_town(session, staff=STAFF)
+    assert shipped.publish(engine) == 1
+    named(engine)
     monkeypatch.setenv("TSUNAGU_ENV", "test")
     before = Told(capsys, "versions", "--json").document
 
-    told = Told(capsys, "publish", "--approve", proposal, "--as", "kato")
+    for nobodys in ("0" * 26, "x"):
+        assert Told(capsys, "publish", "--approve", nobodys, "--as", "kato").is_fault()
 
-    assert told.is_fault()
     assert Told(capsys, "versions", "--json").document == before
+    engine.dispose()
