@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Index, String, Text, and_, bindparam, false, or_, select
@@ -61,6 +61,7 @@ class Address(Base):
     """One of several addresses: registered 住民票, actual 居所, contact 送付先, satogaeri 里帰り先.
 
     `sealed` is a property of the value (支援措置): a sealed address leaves by no door without a decision.
+    valid_to: its last day; before valid_from where it was put right on the day it was entered. Never deleted.
     """
 
     __tablename__ = "address"
@@ -74,6 +75,10 @@ class Address(Base):
     district_code: Mapped[str | None] = mapped_column(String(20))
     sealed: Mapped[bool] = mapped_column(default=False)
     valid_from: Mapped[date] = mapped_column(Day)
+    valid_to: Mapped[date | None] = mapped_column(Day)
+
+    def is_valid(self, on: date) -> bool:
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
 
 
 class MemberLine(NamedTuple):
@@ -179,6 +184,13 @@ def addresses(session: Session, case_id: str) -> Sequence[Address]:
         .where(Address.municipality_id == municipality_of(session), Address.case_id == case_id)
         .order_by(Address.valid_from, Address.id)
     ).all()
+
+
+def end_addresses(session: Session, case_id: str, kind: str, *, on: date) -> None:
+    """From the day on the family has no address of this kind any more; the old ones stay on record."""
+    for address in addresses(session, case_id):
+        if address.kind == kind and address.valid_to is None:
+            address.valid_to = on - timedelta(days=1)
 
 
 def cases_of_resident(session: Session, resident_id: str) -> Sequence[str]:

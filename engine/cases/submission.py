@@ -61,3 +61,25 @@ def load(session: Session, case_id: str, submission_id: str) -> Submission:
     if found is None or found.case_id != case_id:
         raise SubmissionUnknown(submission_id)
     return found
+
+
+def versions_of(session: Session, given: Submission) -> list[Submission]:
+    """The answers as first given and every correction of them, whichever it named; the last one counts."""
+    known = session.scalars(
+        select(Submission)
+        .where(
+            Submission.municipality_id == municipality_of(session),
+            Submission.case_id == given.case_id,
+            Submission.form == given.form,
+        )
+        .order_by(Submission.id)
+    ).all()
+    by_id = {submission.id: submission for submission in known}
+    first = given
+    while first.corrects_id in by_id:
+        first = by_id[first.corrects_id]
+    chain = {first.id: first}
+    for each in known:  # in the order of their ids: a correction comes after what it names
+        if each.corrects_id in chain:
+            chain[each.id] = each
+    return list(chain.values())

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from engine.cases import consent as consent_records
+from engine.cases import submission as submission_records
 from engine.cases.consent import Consent
 from engine.cases.submission import Submission
 from engine.casework.knowledge import CaseKnowledge
@@ -24,9 +25,9 @@ def consents_of(session: Session, submission: Submission) -> list[Consent]:
     A refusal withdraws what was given before; a correction takes the place of the consents it corrects.
     """
     values, day = submission.answers, jst_day(submission.submitted_at)
+    replaced = {each.id for each in submission_records.versions_of(session, submission)}
     for earlier in consent_records.of_case(session, submission.case_id or ""):
-        superseded = submission.corrects_id is not None and earlier.submission_id == submission.corrects_id
-        if earlier.withdrawn_on is None and (superseded or values.get("refusal")):
+        if earlier.withdrawn_on is None and (earlier.submission_id in replaced or values.get("refusal")):
             earlier.withdrawn_on = max(day, earlier.given_on)
     if values.get("refusal"):
         return []

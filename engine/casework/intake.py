@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -15,23 +14,20 @@ from engine.access import load as load_standing
 from engine.cases import case as cases
 from engine.cases import family
 from engine.cases.case import Case, CaseState
-from engine.cases.family import Address, Person
-from engine.cases.search_key import resident_key
 from engine.cases.submission import Submission
-from engine.casework import moves, task_views
+from engine.casework import moves, notified_woman, task_views
 from engine.casework.knowledge import CaseKnowledge
 from engine.casework.message_handlers import Delivery, pregnancy_notified
+from engine.casework.notified_woman import NOTIFICATION_FORM, centre_of_district
 from engine.casework.views import Opened
 from engine.clock import jst_day
 from engine.database import take_turns
 from engine.errors import Conflict
-from engine.organisation import Centre
 from engine.workflow import versions
 from engine.workflow.step import Step
 from engine.workflow.task import Task
 from forms.compiler import Accepted, compile_form
 
-NOTIFICATION_FORM = "pregnancy_notification"
 NOTIFICATION = "pregnancy_notified"
 
 
@@ -75,7 +71,7 @@ def open_case(session: Session, actor: Actor, answers: Mapping[str, Any], *, now
 def _require_new(session: Session, actor: Actor, values: Mapping[str, Any], day: date) -> None:
     kana = f"{values.get('family_name_kana', '')}{values.get('given_name_kana', '')}"
     birth = date.fromisoformat(values["birth_date"]) if values.get("birth_date") else None
-    known = family.known_mother(session, resident_id=_resident(values), kana=kana, birth_date=birth)
+    known = family.known_mother(session, resident_id=notified_woman.resident_of(values), kana=kana, birth_date=birth)
     if known is not None:
         standing = load_standing(session, actor, known, on=day)
         sees = isinstance(policy.decide(standing, Action.VIEW_CASE), Allowed)
@@ -94,69 +90,19 @@ def _new_case(session: Session, actor: Actor, values: Mapping[str, Any], version
         confidential=bool(values.get("dv_flag")),
     )
     session.add(case)
-    mother = Person(
-        case_id=case.id,
-        relation="mother",
-        track_id=None,
-        family_name=values.get("family_name", ""),
-        given_name=values.get("given_name", ""),
-        family_name_kana=values.get("family_name_kana", ""),
-        given_name_kana=values.get("given_name_kana", ""),
-        alias_name=values.get("alias_name") or None,
-        birth_date=date.fromisoformat(values["birth_date"]) if values.get("birth_date") else None,
-        sex=str(values.get("sex") or "2"),
-        nationality=values.get("nationality") or None,
-        resident_id=_resident(values),
-        phone=values.get("phone") or None,
-        safe_to_call=values.get("safe_to_call_times") or None,
-        created_at=now,
-    )
-    mother.index()
-    session.add(mother)
-    sealed = bool(values.get("dv_flag"))
-    for kind, key in (("registered", "address"), ("contact", "contact_address")):
-        if values.get(key):
-            session.add(
-                Address(
-                    case_id=case.id,
-                    person_id=mother.id,
-                    kind=kind,
-                    text=values[key],
-                    postal_code=values.get("postal_code") if kind == "registered" else None,
-                    district_code=values.get("junior_high_district"),
-                    sealed=sealed,
-                    valid_from=day,
-                )
-            )
+    notified_woman.enter(session, case, values, now)
     session.flush()
     return case
 
 
 def centre_for(session: Session, district: str | None, actor: Actor, on: date) -> str:
     """The centre that owns the case: that of the district, else that of the counter. Source: D-09 rows 4 and 5."""
-    owner = _centre_of_district(session, district, on) if district else None
+    owner = centre_of_district(session, district, on) if district else None
     if owner is not None:
         return owner.id
     if actor.centre_id is not None:
         return actor.centre_id
     return organisation.centres(session)[0].id
-
-
-def _centre_of_district(session: Session, text: str, on: date) -> Centre | None:
-    """The centre of a district given by its code or by its name as people write it: 北中学校区."""
-    written = _folded(text)
-    for district in organisation.districts_on(session, on):
-        if written in (_folded(district.code), _folded(district.name)):
-            return organisation.centre_for_district(session, district.code, on)
-    return None
-
-
-def _resident(values: Mapping[str, Any]) -> str | None:
-    return resident_key(values.get("resident_id") or "") or None
-
-
-def _folded(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _notify_pregnancy(step: Step, knowledge: CaseKnowledge, accepted: Accepted, form_version: str) -> None:

@@ -174,15 +174,15 @@ def sheet(session: Session, actor: Actor, item_id: str, *, now: datetime) -> She
     }
     audit.record(session, "post.printed", by=actor.staff_id, about=item.case_id, now=now, details={"item": item.id})
     if isinstance(row, Letter):
-        where = _postal_address(family.addresses(session, row.case_id))
+        where = _postal_address(family.addresses(session, row.case_id), jst_day(now))
         return Sheet(**head, postal_code=where.postal_code if where else None, address=where.text if where else None)
     return Sheet(**head, **_paper(session, row))
 
 
-def _postal_address(known: Sequence[Address]) -> Address | None:
-    """Where letters go: the newest address given for letters, else the newest registered one."""
+def _postal_address(known: Sequence[Address], on: date) -> Address | None:
+    """Where letters go: the address given for letters, else the registered one."""
     for kind in ("contact", "registered"):
-        of_kind = [address for address in known if address.kind == kind and not address.sealed]
+        of_kind = [address for address in known if address.kind == kind and address.is_valid(on) and not address.sealed]
         if of_kind:
             return of_kind[-1]
     return None

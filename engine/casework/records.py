@@ -16,11 +16,12 @@ from engine.cases import consent as consent_records
 from engine.cases import submission as submission_records
 from engine.cases import tracks
 from engine.cases.submission import Submission
-from engine.casework import moves
+from engine.casework import moves, notified_woman
 from engine.casework.cases import consent_view, submission_view
 from engine.casework.consenting import CONSENT_FORM, keep_consents, settle
 from engine.casework.form_catalogue import FormUnknown, find_form
 from engine.casework.knowledge import CaseKnowledge
+from engine.casework.notified_woman import NOTIFICATION_FORM
 from engine.casework.viewing import open_subjects, staff_names
 from engine.casework.views import ConsentView, SubmissionView
 from engine.clock import jst_day
@@ -132,14 +133,17 @@ def _learn(
 ) -> None:
     """Let the answers' facts be true. A correction changes only what it corrects: who mends a misspelt name in an old
     form does not bring back the due date that was given there."""
-    before = _facts_of(form, earlier, knowledge) if earlier is not None else {}
+    held = submission_records.versions_of(session, earlier)[-2] if earlier is not None else None  # the last is this one
+    before = _facts_of(form, held) if held is not None else {}
     learnt = {name: value for name, value in accepted.facts.items() if name not in before or before[name] != value}
     knowledge.set_facts(row.track_id, learnt)
     if form.key == CONSENT_FORM:
         keep_consents(session, knowledge, row)
+    if form.key == NOTIFICATION_FORM and held is not None and knowledge.case is not None:
+        notified_woman.correct(session, knowledge.case, held.answers, accepted.values, knowledge.now)
 
 
-def _facts_of(form: Form, earlier: Submission, knowledge: CaseKnowledge) -> Mapping[str, Value]:
+def _facts_of(form: Form, earlier: Submission) -> Mapping[str, Value]:
     """The facts the corrected answers had given; none where today's form does not take them any more."""
     try:
         given = {key: value for key, value in earlier.answers.items() if key in {field.key for field in form.fields()}}

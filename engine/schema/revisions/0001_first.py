@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("district_code", sa.String(length=20), nullable=True),
         sa.Column("sealed", sa.Boolean(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_address")),
     )
     op.create_index("ix_address_case", "address", ["municipality_id", "case_id"], unique=False)

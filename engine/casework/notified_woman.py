@@ -1,0 +1,126 @@
+"""The woman as her notification (FM01) names her: entered when a case opens, put right when the form is corrected."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from engine import organisation
+from engine.cases import family
+from engine.cases.case import Case
+from engine.cases.family import Address, Person
+from engine.cases.notification import Notification
+from engine.cases.search_key import resident_key
+from engine.clock import jst_day
+from engine.organisation import Centre
+
+NOTIFICATION_FORM = "pregnancy_notification"
+DISTRICT = "junior_high_district"
+DISTRICT_CHANGED = "district_changed"
+_ADDRESSES = (("registered", "address"), ("contact", "contact_address"))
+_NAMES = ("family_name", "given_name", "family_name_kana", "given_name_kana")
+_KEPT = ("alias_name", "nationality", "phone")
+
+
+def enter(session: Session, case: Case, values: Mapping[str, Any], now: datetime) -> Person:
+    """A new case's mother with her addresses."""
+    mother = Person(case_id=case.id, relation="mother", track_id=None, created_at=now, **_columns(values))
+    mother.index()
+    session.add(mother)
+    for kind, key in _ADDRESSES:
+        if values.get(key):
+            session.add(_address(case, mother, kind, values, jst_day(now)))
+    return mother
+
+
+def correct(session: Session, case: Case, before: Mapping[str, Any], after: Mapping[str, Any], now: datetime) -> None:
+    """Let the person be who the corrected answers say; only what the correction changes. Old addresses stay.
+
+    before, after: the answers of FM01 that held so far, and those that take their place.
+    """
+    session.flush()
+    mother = next((person for person in family.members(session, case.id) if person.relation == "mother"), None)
+    if mother is None:
+        return
+    old, new = _columns(before), _columns(after)
+    for column, value in new.items():
+        if value != old[column]:
+            setattr(mother, column, value)
+    mother.index()
+    day = jst_day(now)
+    if after.get("dv_flag") and not before.get("dv_flag"):
+        for address in family.addresses(session, case.id):
+            address.sealed = True
+    for kind, key in _ADDRESSES:
+        changed = [name for name in (key, DISTRICT, "postal_code") if before.get(name) != after.get(name)]
+        if not changed or not (before.get(key) or after.get(key)):
+            continue
+        family.end_addresses(session, case.id, kind, on=day)
+        if after.get(key):
+            session.add(_address(case, mother, kind, after, day))
+    if before.get(DISTRICT) != after.get(DISTRICT):
+        _tell_of_district(session, case, after.get(DISTRICT), now)
+
+
+def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers as columns of a person."""
+    return {
+        **{name: values.get(name) or "" for name in _NAMES},
+        **{name: values.get(name) or None for name in _KEPT},
+        "birth_date": date.fromisoformat(values["birth_date"]) if values.get("birth_date") else None,
+        "sex": str(values.get("sex") or "2"),
+        "resident_id": resident_of(values),
+        "safe_to_call": values.get("safe_to_call_times") or None,
+    }
+
+
+def _address(case: Case, mother: Person, kind: str, values: Mapping[str, Any], since: date) -> Address:
+    return Address(
+        case_id=case.id,
+        person_id=mother.id,
+        kind=kind,
+        text=values[dict(_ADDRESSES)[kind]],
+        postal_code=values.get("postal_code") if kind == "registered" else None,
+        district_code=values.get(DISTRICT),
+        sealed=bool(values.get("dv_flag")) or case.confidential,
+        valid_from=since,
+    )
+
+
+def resident_of(values: Mapping[str, Any]) -> str | None:
+    return resident_key(values.get("resident_id") or "") or None
+
+
+def _tell_of_district(session: Session, case: Case, district: str | None, now: datetime) -> None:
+    """The family stays where it is until the other centre takes it over (D-09 row 3); its head must know."""
+    owner = centre_of_district(session, district, jst_day(now)) if district else None
+    if owner is None or owner.id == case.centre_id:
+        return
+    session.add(
+        Notification(
+            case_id=case.id,
+            track_id=None,
+            centre_id=case.centre_id,
+            role="centre_head",
+            kind=DISTRICT_CHANGED,
+            text=f"住所が{owner.name_ja}の地区になりました",
+            told_at=now,
+        )
+    )
+
+
+def centre_of_district(session: Session, text: str, on: date) -> Centre | None:
+    """The centre of a district given by its code or by its name as people write it: 北中学校区."""
+    written = _folded(text)
+    for district in organisation.districts_on(session, on):
+        if written in (_folded(district.code), _folded(district.name)):
+            return organisation.centre_for_district(session, district.code, on)
+    return None
+
+
+def _folded(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
