@@ -17,6 +17,8 @@ from engine import schema
 from web import log, settings, unread, worker
 from web.app import create_app
 
+_TAKEN_IN = 16  # times the largest body allowed
+
 
 class CannotListen(Exception):
     """The address is in use or not ours."""
@@ -27,23 +29,7 @@ def serve(app: Flask, host: str, port: int, *, threads: int, with_worker: bool) 
 
     Raises CannotListen.
     """
-    listening: dict[int, Any] = {}
-    try:
-        server: Any = create_server(
-            app,
-            map=listening,
-            host=host,
-            port=port,
-            threads=threads,
-            ident="",
-            channel_timeout=60,
-            max_request_body_size=app.config["MAX_CONTENT_LENGTH"] * 2,
-        )
-    except (OSError, ValueError) as error:
-        raise CannotListen from error
-    for each in listening.values():
-        if isinstance(each, BaseWSGIServer):
-            each.channel_class = unread.Channel
+    server = listen(app, host, port, threads=threads)
     inside = (
         worker.Worker(app.extensions["tsunagu.database"], app.extensions["tsunagu.metrics"]) if with_worker else None
     )
@@ -59,6 +45,34 @@ def serve(app: Flask, host: str, port: int, *, threads: int, with_worker: bool) 
         server.close()
         if inside is not None:
             inside.stop()
+
+
+def listen(app: Flask, host: str, port: int, *, threads: int) -> Any:
+    """The server, listening but not yet answering. Raises CannotListen.
+
+    It takes in bodies that the application then refuses as too large, up to a point: whoever is cut off while still
+    sending may never see why.
+    """
+    listening: dict[int, Any] = {}
+    try:
+        server: Any = create_server(
+            app,
+            map=listening,
+            host=host,
+            port=port,
+            threads=threads,
+            ident="",
+            channel_timeout=60,
+            clear_untrusted_proxy_headers=False,  # web.app trusts as many proxies as the settings say, and no more
+            max_request_body_size=app.config["MAX_CONTENT_LENGTH"] * _TAKEN_IN,
+        )
+    except (OSError, ValueError) as error:
+        raise CannotListen from error
+    channel = unread.channel(app)
+    for each in listening.values():
+        if isinstance(each, BaseWSGIServer):
+            each.channel_class = channel
+    return server
 
 
 def application() -> Flask:

@@ -24,9 +24,11 @@ _UNKNOWN_PATH = "/api/"
 class Refusal(ErrorTask):  # type: ignore[misc]
     """The answer to a request that waitress could not take in."""
 
+    app: Flask
+
     def execute(self) -> None:
         try:
-            response = refuse(self.channel.server.application, self.request)
+            response = refuse(self.app, self.request)
         except Exception as error:  # the server's own answer is better than none
             log.unexpected(error, "refusal")
             super().execute()
@@ -41,10 +43,10 @@ class Refusal(ErrorTask):  # type: ignore[misc]
         self.write(body)
 
 
-class Channel(HTTPChannel):  # type: ignore[misc]
-    """waitress's connection, refusing as we do."""
-
-    error_task_class = Refusal
+def channel(app: Flask) -> type[HTTPChannel]:
+    """waitress's connection, refusing as this application does."""
+    task = type("Refusal", (Refusal,), {"app": app})
+    return type("Channel", (HTTPChannel,), {"error_task_class": task})
 
 
 def refuse(app: Flask, request: Any) -> Response:
