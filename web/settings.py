@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 from forms.sentences import Sentence
 
 SECRET_KEY_LENGTH = 32
@@ -78,6 +81,13 @@ def read(environ: Mapping[str, str], *, serving: bool = True) -> Settings | list
     return reader.faults or settings
 
 
+def _names_a_database(url: str) -> bool:
+    try:
+        return url.startswith((_SQLITE_PREFIX, "postgresql://")) and bool(make_url(url).database)
+    except (ArgumentError, ValueError):
+        return False
+
+
 class _Reader:
     """Takes one variable after the other and remembers what is wrong with it."""
 
@@ -112,12 +122,12 @@ class _Reader:
     def database_url(self) -> str:
         url = self.text("DATABASE_URL") or "sqlite:///var/tsunagu.sqlite3"
         if url.startswith(_POSTGRES_PREFIXES):
-            return "postgresql://" + url.split("://", 1)[1]
-        if not url.startswith(_SQLITE_PREFIX):
+            url = "postgresql://" + url.split("://", 1)[1]
+        if not _names_a_database(url):
             self._fault(
                 "DATABASE_URL",
-                "sqlite:///ファイル名 または postgresql://… の形にしてください。",
-                "must look like sqlite:///FILE or postgresql://….",
+                "sqlite:///ファイル名 または postgresql://利用者@サーバー:ポート/データベース の形にしてください。",
+                "must look like sqlite:///FILE or postgresql://USER@SERVER:PORT/DATABASE.",
             )
         return url
 

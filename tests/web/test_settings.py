@@ -61,6 +61,13 @@ def test_the_usual_spellings_of_postgresql_are_one(url: str):
     assert sound(ENV="test", DATABASE_URL=url).database_url == "postgresql://h/d"
 
 
+@pytest.mark.parametrize(
+    "url", ["mysql://h/d", "postgresql://h:port/d", "postgresql://", "postgresql://h", "sqlite:///", "sqlite:", "town.db"]
+)
+def test_a_database_is_named_in_full(url: str):
+    assert "TSUNAGU_DATABASE_URL must look like" in faults(ENV="test", DATABASE_URL=url)[0]
+
+
 def test_an_empty_variable_counts_as_absent():
     assert sound(ENV="test", PORT="", HOST=" ").port == 8000
 
