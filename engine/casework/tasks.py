@@ -6,24 +6,23 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import audit
 from engine.access import Action, Actor, Standing, TaskSubject, policy
 from engine.cases import case as cases
 from engine.cases.submission import Submission
-from engine.casework import matching, moves, task_views
+from engine.casework import matching, moves, people, task_views
 from engine.casework.consenting import CONSENT_FORM, keep_consents
 from engine.casework.knowledge import CaseKnowledge
 from engine.casework.matching import MATCH_FORM
-from engine.casework.partnership import standing_of
+from engine.casework.partnership import is_guest, standing_of
+from engine.casework.people import StaffUnknown
 from engine.casework.views import Completion, TaskView
 from engine.casework.worklist import counts, worklist
 from engine.clock import jst_day
-from engine.database import municipality_of, write
-from engine.errors import NotFound
-from engine.organisation.staff import Staff
+from engine.database import write
+from engine.errors import Rejected
 from engine.workflow import task as task_rows
 from engine.workflow.step import Step
 from engine.workflow.task import Task, TaskState
@@ -33,6 +32,7 @@ from forms.sentences import Sentence
 DONE = "done"
 
 __all__ = [
+    "NotTheirWork",
     "StaffUnknown",
     "assign_task",
     "claim_task",
@@ -94,34 +94,49 @@ def release_task(session: Session, actor: Actor, task_id: str, *, now: datetime)
 
 
 def assign_task(session: Session, actor: Actor, task_id: str, login: str, *, now: datetime) -> TaskView:
-    """Give a task to a colleague. Raises TaskAlreadyCompleted, StaffUnknown."""
+    """Give a task to somebody who may do it. Raises TaskAlreadyCompleted, StaffUnknown, NotTheirWork."""
     task = task_rows.load(session, task_id, lock=True)
     _permitted(session, actor, task, Action.REASSIGN_TASK, now)
     task.require_open()
-    staff_id = session.scalar(
-        select(Staff.id).where(Staff.municipality_id == municipality_of(session), Staff.login == login, Staff.active)
-    )
-    if staff_id is None:
+    colleague = people.actor_of(session, login)
+    if colleague is None:
         raise StaffUnknown(login)
-    task.assignee_id = staff_id
+    _require_suitable(session, colleague, task, now)
+    task.assignee_id = colleague.staff_id
     audit.record(
         session,
         "task.assigned",
         by=actor.staff_id,
         about=task.case_ref,
         now=now,
-        details={"task": task.id, "to": staff_id},
+        details={"task": task.id, "to": colleague.staff_id},
     )
     session.flush()
     return task_views.of_task(session, actor, task)
 
 
-class StaffUnknown(NotFound):
-    """No such colleague."""
+def _require_suitable(session: Session, colleague: Actor, task: Task, now: datetime) -> None:
+    """Raises NotTheirWork unless the task is of the colleague's trade and place.
 
-    def __init__(self, login: str) -> None:
-        self.login = login
-        super().__init__("expected a member of staff with this login, but there is none")
+    People of the house must be able to do it without being named. At an agency it is the name that lets them in, so
+    that only the trade is asked (OWN_DUTY).
+    """
+    named = colleague.staff_id if is_guest(colleague) else None
+    standing = standing_of(session, colleague, task.case_ref, on=jst_day(now))
+    work = TaskSubject(task.lane, task.centre_id, named, task.partner_id)
+    if isinstance(policy.decide(standing, Action.COMPLETE_TASK, work), policy.Refused):
+        raise NotTheirWork(task.id, colleague.staff_id)
+
+
+class NotTheirWork(Rejected):
+    """The person the task was to be given to may not do it: another trade, centre or agency."""
+
+    code = "not_their_work"
+
+    def __init__(self, task_id: str, staff_id: str) -> None:
+        self.task_id = task_id
+        self.staff_id = staff_id
+        super().__init__(f"expected staff {staff_id} to be able to do task {task_id}, but it is not their work")
 
 
 def save_draft(session: Session, actor: Actor, task_id: str, answers: Mapping[str, Any], *, now: datetime) -> TaskView:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from engine.cases.consent import Disclosure
 from engine.casework import cases, records, tasks
 from engine.casework.views import TaskView
 from engine.database import transaction
+from engine.organisation import staff_by_login
 from engine.workflow.task import Task, TaskAlreadyCompleted, TaskClaimed, TaskNotStartable, TaskUnknown
 from forms.compiler import AnswersRejected
 from tests.office import Office
@@ -104,13 +105,13 @@ def test_a_head_gives_a_task_to_a_colleague_who_then_finds_it(town: Office) -> N
     task = town.task(case_id, "interview")
 
     with town.acting("centre_head.north") as (session, actor, now):
-        given = tasks.assign_task(session, actor, task.id, "public_health_nurse.north", now=now)
-    with town.acting("public_health_nurse.north") as (session, actor, now):
+        given = tasks.assign_task(session, actor, task.id, "mch_care_manager.north", now=now)
+    with town.acting("mch_care_manager.north") as (session, actor, now):
         mine = tasks.worklist(session, actor, assignee="me", now=now).items
 
-    assert given.assignee == "public_health_nurse.north"
+    assert given.assignee == "mch_care_manager.north"
     assert [each.id for each in mine] == [task.id]
-    assert town.finish_task(task, by="public_health_nurse.north").completed.state == "completed"
+    assert town.finish_task(task, by="mch_care_manager.north").completed.state == "completed"
 
 
 def test_a_draft_outlives_the_completion_by_somebody_else_and_goes_with_ones_own(office: Office) -> None:
@@ -365,3 +366,58 @@ def _sent_to_school(office: Office, case_id: str, *, ground: str = "CONSENT") ->
             )
         )
     return task
+
+
+# --- giving work to somebody ---
+
+
+def _given_to(office: Office, task: TaskView, login: str, *, by: str = "centre_head.north") -> TaskView:
+    with office.acting(by) as (session, actor, now):
+        return tasks.assign_task(session, actor, task.id, login, now=now)
+
+
+@pytest.mark.parametrize(
+    ("login", "may"),
+    [
+        pytest.param("public_health_nurse.north", True, id="the trade at the centre"),
+        pytest.param("centre_head.north", True, id="cover"),
+        pytest.param("public_health_nurse.south", False, id="the trade at another centre"),
+        pytest.param("benefit_clerk.north", False, id="another trade"),
+        pytest.param("process_designer.north", False, id="no casework at all"),
+        pytest.param("midwife.hospital", False, id="an agency"),
+    ],
+)
+def test_work_is_given_only_to_those_who_may_do_it(town: Office, login: str, may: bool) -> None:
+    case_id = town.open_case()
+    town.send("birth_registered", case_id, born_on="2026-04-05")
+    town.finish(case_id, "birth_notification", "no_answer")
+    task = town.task(case_id, "birth_call")
+    assert task.lane == "public_health_nurse"
+
+    if may:
+        assert _given_to(town, task, login).assignee == login
+        return
+    with pytest.raises(tasks.NotTheirWork):
+        _given_to(town, task, login)
+    assert town.task(case_id, "birth_call").assignee is None
+
+
+def test_a_person_nobody_knows_or_who_has_left_is_given_nothing(town: Office) -> None:
+    case_id = town.open_case()
+    task = town.task(case_id, "interview")
+
+    with pytest.raises(tasks.StaffUnknown):
+        _given_to(town, task, "nobody.north")
+    with transaction(town.engine, municipality_id=town.town) as session:
+        staff_by_login(session, "mch_care_manager.north").employment_ends_on = town.today - timedelta(days=1)
+    with pytest.raises(tasks.NotTheirWork):
+        _given_to(town, task, "mch_care_manager.north")
+
+
+@pytest.mark.parametrize("by", ["public_health_nurse.north", "centre_head.south", "school_supervisor.school"])
+def test_only_those_who_lead_the_centre_give_work(town: Office, by: str) -> None:
+    case_id = town.open_case()
+    task = town.task(case_id, "interview")
+
+    with pytest.raises((Forbidden, Hidden)):
+        _given_to(town, task, "mch_care_manager.north", by=by)
