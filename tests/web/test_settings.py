@@ -62,7 +62,8 @@ def test_the_usual_spellings_of_postgresql_are_one(url: str):
 
 
 @pytest.mark.parametrize(
-    "url", ["mysql://h/d", "postgresql://h:port/d", "postgresql://", "postgresql://h", "sqlite:///", "sqlite:", "town.db"]
+    "url",
+    ["mysql://h/d", "postgresql://h:port/d", "postgresql://", "postgresql://h", "sqlite:///", "sqlite:", "town.db"],
 )
 def test_a_database_is_named_in_full(url: str):
     assert "TSUNAGU_DATABASE_URL must look like" in faults(ENV="test", DATABASE_URL=url)[0]
