@@ -24,6 +24,7 @@ from engine.organisation import passwords
 from engine.schema.tables import metadata
 from tests.features.coverage import pytest_sessionfinish, pytest_terminal_summary, pytest_testnodedown
 
+pytest_plugins = ["tests.engine.workflow.spiff.figures"]
 __all__ = ["pytest_sessionfinish", "pytest_terminal_summary", "pytest_testnodedown"]
 
 POSTGRESQL_URL = os.environ.get(

@@ -32,7 +32,7 @@ class Model:
     def __init__(self, seed: int, *, wild: bool = False) -> None:
         self.random, self.wild = Random(seed), wild
         self.count = 0
-        self.budget = self.random.randint(4, 22)
+        self.budget = self.random.randint(4, 26)
         self.processes: list[str] = []
         self.tracks: list[str] = []
         self.blocks: dict[str, range] = {}
@@ -85,11 +85,12 @@ class Model:
             "catch",
             "either",
             "repeated",
+            "repeated",
         ]
         kinds += ["inclusive", "inclusive", "loop"]
         tame = not self.wild
         if not (tame and "inclusive" in inside):
-            kinds += ["subprocess", "call"]
+            kinds += ["subprocess", "call", "call"]
         else:
             kinds = [kind for kind in kinds if kind not in ("inclusive", "loop")]
         if tame and "loop" in inside:
@@ -173,7 +174,7 @@ class Model:
                 '<completionCondition>outcome == "c"</completionCondition></multiInstanceLoopCharacteristics>',
             )
         )
-        if self.random.random() < 0.6 or (not self.wild and "inclusive" in inside):
+        if self.random.random() < 0.4 or (not self.wild and "inclusive" in inside):
             task = self._node(scope, "userTask", loop)
             return task, task
         self.ambiguous = True
