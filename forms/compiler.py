@@ -23,7 +23,7 @@ from forms.fields import schema_for
 from forms.raw import sound
 
 NOTHING: Mapping[str, Value] = MappingProxyType({})
-_ROW_KEY = re.compile(r"(?P<list>[a-z][a-z0-9_]*)\[(?P<place>[0-9]{1,3})\]\.(?P<child>[a-z][a-z0-9_]*)")
+_ROW_KEY = re.compile(r"(?P<list>[a-z][A-Za-z0-9_]*)\[(?P<place>[0-9]{1,3})\]\.(?P<child>[a-z][A-Za-z0-9_]*)")
 _MOST_UNKNOWN = 50
 
 

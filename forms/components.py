@@ -94,7 +94,8 @@ class Component:
     format_is_strict: the format was asked for by name, so a text it does not fit is refused; else it is kept as typed.
     ref: what the answer names (staff, organisation, …), for pickers. unit, collapsed: how it is shown.
     warn_if: when it holds, `warning` is said but nothing is refused. sensitive: S1-S5.
-    children: of a group, or the fields of one row of a dynamiclist.
+    children: of a group, or the fields of one row of a dynamiclist. subform: of a group, what the paper calls it; its
+    answers lie beside all others.
     """
 
     key: str
@@ -120,6 +121,7 @@ class Component:
     ref: str | None = None
     unit: str | None = None
     collapsed: bool = False
+    subform: str | None = None
 
     @property
     def is_field(self) -> bool:
@@ -194,10 +196,11 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class PlacedField:
-    """A field together with every condition it is shown under, its groups' included."""
+    """A field together with every condition it is shown under, its groups' included, and the subform it is part of."""
 
     component: Component
     conditions: tuple[Expression, ...]
+    subform: str | None = None
 
     def needs(self) -> frozenset[str]:
         """The names that must be known before it is known whether it is shown and what a calculation gives."""
@@ -209,15 +212,17 @@ class PlacedField:
         return needed | (inside - {row.component.key for row in rows})
 
 
-def placed_fields(components: tuple[Component, ...], under: tuple[Expression, ...] = ()) -> list[PlacedField]:
+def placed_fields(
+    components: tuple[Component, ...], under: tuple[Expression, ...] = (), subform: str | None = None
+) -> list[PlacedField]:
     """The fields among `components`, in reading order, groups opened."""
     placed: list[PlacedField] = []
     for component in components:
         conditions = under if component.show_if is None else (*under, component.show_if)
         if component.type is ComponentType.GROUP:
-            placed.extend(placed_fields(component.children, conditions))
+            placed.extend(placed_fields(component.children, conditions, component.subform or subform))
         elif component.is_field:
-            placed.append(PlacedField(component, conditions))
+            placed.append(PlacedField(component, conditions, subform))
     return placed
 
 

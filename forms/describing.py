@@ -13,7 +13,8 @@ def described(components: tuple[Component, ...]) -> list[dict[str, Any]]:
     """One mapping per field, in reading order, groups opened; a list's row fields stand under its `fields`.
 
     Always: key, type, label, required, options, show_if (Python-like text or None), readonly. Where they apply: help,
-    fact, format, ref, unit, sens, default, calc, instant, limits, fields.
+    subform (what the paper calls the block the field is part of), fact, format, ref, unit, sens, default, calc,
+    instant, limits, fields.
     """
     return [_field(placed) for placed in placed_fields(components)]
 
@@ -31,6 +32,7 @@ def _field(placed: PlacedField) -> dict[str, Any]:
     }
     extras = {
         "help": component.help and _both(component.help),
+        "subform": placed.subform,
         "fact": component.fact,
         "format": component.format and component.format.value,
         "ref": component.ref,

@@ -16,7 +16,8 @@ from forms.sentences import Sentence
 
 DEEPEST = 12
 
-_KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_KEY = re.compile(r"[a-z][A-Za-z0-9_]{0,63}")
+_FACT = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _SENSITIVITIES = {"S1", "S2", "S3", "S4", "S5"}
 _GUESSED_FORMATS = (
     (re.compile(r"(?:.*_)?kana"), TextFormat.KANA),
@@ -59,7 +60,14 @@ def _component(item: Any, findings: Findings, in_row: bool, depth: int) -> Compo
                 "A group takes no path; leave it empty.",
             )
         inside = read_components(raw.items("components"), findings, in_row=in_row, depth=depth + 1)
-        return Component("", kind, children=inside, collapsed=properties.flag("collapsed"), **common)  # type: ignore[arg-type]
+        return Component(
+            "",
+            kind,
+            children=inside,
+            collapsed=properties.flag("collapsed"),
+            subform=properties.text("subform"),
+            **common,  # type: ignore[arg-type]
+        )
     if kind in LAYOUT:
         return Component("", kind, **common)  # type: ignore[arg-type]
     key = _key(raw, kind)
@@ -124,8 +132,8 @@ def _key(raw: Raw, kind: ComponentType) -> str | None:
     raw.findings.error(
         raw.place,
         "form_bad_key",
-        "項目のキーは英小文字で始め、英小文字・数字・_だけで64文字以内にしてください。",
-        "A field's key starts with a small letter and has only small letters, digits and _, 64 at most.",
+        "項目のキーは英小文字で始め、英字・数字・_だけで64文字以内にしてください。",
+        "A field's key starts with a small letter and has only letters, digits and _, 64 at most.",
     )
     return None
 
@@ -217,7 +225,7 @@ def _fact(key: str, properties: Raw, in_row: bool) -> str | None:
     fact = properties.text("fact")
     if fact is None:
         return None
-    if in_row or not _KEY.fullmatch(fact):
+    if in_row or not _FACT.fullmatch(fact):
         properties.findings.error(
             key,
             "form_bad_fact",

@@ -1,16 +1,31 @@
-"""Hand-over papers that leave the house: to a school, to another municipality. Never without a ground on record."""
+"""What leaves the house for other agencies: never without a ground on record.
+
+Papers that a diagram sends (to a school, to another municipality), and what staff passed on themselves and enter
+afterwards (FM25: by telephone, on paper).
+"""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from engine import organisation
 from engine.cases import consent as consents
 from engine.cases.consent import CONSENT, Consent, Disclosure
+from engine.cases.submission import Submission
+from forms.compiler import AnswersRejected
+from forms.sentences import Sentence
 
 if TYPE_CHECKING:
+    from engine.casework.knowledge import CaseKnowledge
     from engine.casework.service_tasks import Results, ServiceContext
 
+DISCLOSURE_FORM = "disclosure_record"
+PASSED_ON = ("send", "export", "print")
+NO_CONSENT = Sentence(
+    "その機関への共有の同意が記録されていません。先に同意を記録するか、ほかの根拠を選んでください。",
+    "No consent to sharing with that agency is on record. Record it first, or choose another ground.",
+)
 NO_GROUND = "none"
 COUNCIL = "CWA_25_2"
 
@@ -26,8 +41,7 @@ def send_handover(context: ServiceContext) -> Results:
     Source: D-13; FM18, FM25.
     """
     knowledge, kind, agency = context.knowledge, context.text("kind"), context.text("agency")
-    given = consents.standing(consents.of_case(knowledge.session, context.case_id), knowledge.day)
-    consent = next((each for each in given if each.agency == agency), None)
+    consent = _consent(knowledge, agency)
     ground = next((each for each in _named(context.text("grounds")) if _holds(context, each, consent)), None)
     if ground is None:
         return {"handover_ground": NO_GROUND}
@@ -50,6 +64,37 @@ def send_handover(context: ServiceContext) -> Results:
     knowledge.session.add(disclosure)
     context.outbox("handover", {"kind": kind, "partner": disclosure.partner_id, "disclosure": disclosure.id})
     return {"handover_ground": ground}
+
+
+def keep_disclosure(knowledge: CaseKnowledge, row: Submission) -> None:
+    """Enter what staff say they passed on (FM25). Raises AnswersRejected for a consent that nobody has given."""
+    answers = row.answers
+    agency, ground = str(answers.get("to_org") or ""), str(answers["ground_code"])
+    if answers.get("action") not in PASSED_ON or not agency:
+        return
+    consent = _consent(knowledge, agency) if ground == CONSENT else None
+    if ground == CONSENT and consent is None:
+        raise AnswersRejected({"ground_code": [NO_CONSENT]})
+    knowledge.session.add(
+        Disclosure(
+            case_id=knowledge.owner_id,
+            track_id=row.track_id,
+            agency=agency,
+            ground=ground,
+            consent_id=consent.id if consent else None,
+            scopes=list(answers["fields"]),
+            fields=[each["record"] for each in answers["records"]],
+            decided_by=row.author_id,
+            details={"submission": row.id, "purpose": answers["purpose"]},
+            disclosed_at=datetime.fromisoformat(answers["at"]),
+        )
+    )
+
+
+def _consent(knowledge: CaseKnowledge, agency: str) -> Consent | None:
+    """A consent to this kind of agency that is in force today."""
+    given = consents.standing(consents.of_case(knowledge.session, knowledge.owner_id), knowledge.day)
+    return next((each for each in given if each.agency == agency), None)
 
 
 def _named(grounds: str) -> list[str]:

@@ -20,6 +20,7 @@ from engine.casework import moves, notified_woman
 from engine.casework.cases import consent_view, submission_view
 from engine.casework.consenting import CONSENT_FORM, keep_consents, settle
 from engine.casework.form_catalogue import FormUnknown, find_form
+from engine.casework.handing_over import DISCLOSURE_FORM, keep_disclosure
 from engine.casework.knowledge import CaseKnowledge
 from engine.casework.notified_woman import NOTIFICATION_FORM
 from engine.casework.viewing import open_subjects, staff_names
@@ -139,6 +140,8 @@ def _learn(
     knowledge.set_facts(row.track_id, learnt)
     if form.key == CONSENT_FORM:
         keep_consents(session, knowledge, row)
+    if form.key == DISCLOSURE_FORM:
+        keep_disclosure(knowledge, row)
     if form.key == NOTIFICATION_FORM and held is not None and knowledge.case is not None:
         notified_woman.correct(session, knowledge.case, held.answers, accepted.values, knowledge.now)
 

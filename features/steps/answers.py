@@ -11,8 +11,8 @@ from forms.compiler import CompiledForm
 from forms.components import Component
 
 ORDINARY: Mapping[str, Mapping[str, Any]] = {
-    "interview": {"level_decided": "0"},
-    "home_visit": {"next_action": "none", "level_decided": "0"},
+    "interview": {"level_decided": "L0"},
+    "home_visit": {"next_action": "none", "level_decided": "L0"},
     "checkup_result": {
         "dental_judge": "1",
         "mental_dev_judge": "1",
