@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
-import subprocess
-import sys
 import threading
-from pathlib import Path
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, func, select, text
+from sqlalchemy import Engine, event, select
 
 from engine import clock
-from engine.casework import people, tasks
+from engine.audit.entry import AuditEntry
+from engine.cases.submission import Submission
+from engine.casework import form_catalogue, people, tasks
+from engine.clock import jst_day
 from engine.database import transaction
 from engine.errors import Conflict
-from engine.workflow.task import TaskAlreadyCompleted
+from engine.schema.tables import metadata
+from engine.workflow.event import Event
+from engine.workflow.task import Task, TaskAlreadyCompleted
+from tests.engine.casework import killed
 from tests.office import Office
 
 STATEMENTS_PER_COMPLETION = 24
@@ -86,92 +93,102 @@ def _statements(office: Office, case_id: str) -> int:
     return len(seen)
 
 
-KILLED = """
-import os, signal, sys
-from sqlalchemy import event
-from engine.database import engine_for, transaction
-from engine import clock
-from engine.casework import form_catalogue, people, tasks
-from engine.clock import jst_day
+# --- killed on the way ---
 
-url, town, task_id, at = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
-engine = engine_for(url)
-writes = 0
-
-with transaction(engine, municipality_id=town) as session:
-    actor = people.actor_of(session, "counter_clerk.north")
-    now = clock.now(session)
-    task = tasks.show_task(session, actor, task_id, now=now)
-    answers = form_catalogue.form(session, actor, task.form, version=task.version).example(jst_day(now))
-
-@event.listens_for(engine, "after_cursor_execute")
-def count(connection, cursor, statement, parameters, context, many):
-    global writes
-    if statement.split(None, 1)[0] in ("INSERT", "UPDATE", "DELETE"):
-        writes += 1
-        if writes == at:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-@event.listens_for(engine, "commit")
-def last(connection):
-    if at == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-with transaction(engine, municipality_id=town) as session:
-    tasks.complete_task(session, actor, task_id, answers={**answers, **task.fixed}, now=now)
-print(writes)
-"""
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["tests.engine.casework.killed"])
+MOST_WRITES = 80
+SOAK = bool(os.environ.get("TSUNAGU_SOAK"))
+"""Under `make soak` every act is killed at every write; in `make test` the longer two at every third."""
 
 
-def test_a_process_killed_at_any_write_leaves_the_step_not_done_at_all(office: Office, tmp_path: Path) -> None:
-    case_id = office.open_case()
-    task = office.task(case_id, "sharing_consent")
-    before = _everything(office)
-    script = tmp_path / "killed.py"
-    script.write_text(KILLED)
+def _a_task(office: Office) -> dict[str, Any]:
+    task = office.task(office.open_case(), "sharing_consent")
+    return {"task": task.id, "answers": office.example(task), "by": "counter_clerk.north"}
 
-    for at in range(0, 60):
-        done = _run(office.engine, script, office.town, task.id, at)
-        if done.returncode == 0:
-            assert at > 5, done.stdout
+
+def _a_first_contact(office: Office) -> dict[str, Any]:
+    with office.acting("counter_clerk.north") as (session, actor, now):
+        answers = form_catalogue.form(session, actor, "pregnancy_notification").example(jst_day(now))
+    return {"answers": answers, "by": "counter_clerk.north"}
+
+
+def _a_message(office: Office) -> dict[str, Any]:
+    return {"case": office.open_case(), "by": "registry_clerk.north"}
+
+
+def _what_is_due(office: Office) -> dict[str, Any]:
+    office.open_case()
+    office.set_clock(datetime(2026, 8, 17, 9, tzinfo=clock.JST))
+    return {}
+
+
+@pytest.mark.parametrize(
+    ("act", "prepare", "stride"),
+    [
+        pytest.param("a task", _a_task, 1, id="a task is finished"),
+        pytest.param("what is due", _what_is_due, 1, id="a day comes"),
+        pytest.param("a first contact", _a_first_contact, 3, id="a case is opened"),
+        pytest.param("a message", _a_message, 3, id="a message comes in"),
+    ],
+)
+def test_a_process_killed_at_any_write_leaves_the_step_wholly_done_or_not_at_all(
+    office: Office, act: str, prepare: Callable[[Office], dict[str, Any]], stride: int
+) -> None:
+    given = prepare(office)
+    before = _everything(office.engine)
+
+    for at in range(1, MOST_WRITES, 1 if SOAK else stride):
+        code = _killed(office, act, given, at)
+        if code == 0:
             break
-        assert done.returncode == -signal.SIGKILL, done.stderr
-        assert _everything(office) == before, f"half a step was left by a kill at write {at}"
+        assert code == -signal.SIGKILL
+        assert _everything(office.engine) == before, f"half a step was left by a kill at write {at}"
+        if at == 1:
+            assert _killed(office, act, given, killed.AT_COMMIT) == -signal.SIGKILL
+            assert _everything(office.engine) == before, "half a step was left by a kill at its commit"
     else:
         pytest.fail("the step never came to its end")
 
-    assert office.open_tasks(case_id, element="sharing_consent") == []
+    assert at > 5
+    after = _everything(office.engine)
+    assert {table for table, rows in after.items() if rows != before[table]} >= {"event", "instance", "task"}
 
 
-def _run(engine: Engine, script: Path, town: str, task_id: str, at: int) -> subprocess.CompletedProcess[str]:
-    url = engine.url.render_as_string(hide_password=False)
-    return subprocess.run(
-        [sys.executable, str(script), url, town, task_id, str(at)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[3])},
-        check=False,
-    )
+def test_a_process_killed_right_after_the_commit_leaves_the_step_wholly_done(office: Office) -> None:
+    given = _a_task(office)
+    entries = _entries(office, "task.completed")
 
+    assert _killed(office, "a task", given, killed.AFTER_COMMIT) == -signal.SIGKILL
 
-def _everything(office: Office) -> dict[str, int]:
-    """Rows of every table that a step writes (the ledger of views aside), and the state of the instance."""
-    tables = (
-        "task",
-        "submission",
-        "fact_sheet",
-        "timer",
-        "event",
-        "consent",
-        "inbox",
-        "outbox",
-        "letter",
-        "draft",
-        "incident",
-    )
     with transaction(office.engine, read_only=True, municipality_id=office.town) as session:
-        counts = {table: int(session.scalar(select(func.count()).select_from(text(table))) or 0) for table in tables}
-        counts["steps"] = int(session.scalar(text("SELECT sum(step_count) FROM instance")) or 0)
-        counts["open"] = int(session.scalar(text("SELECT count(*) FROM task WHERE state = 'open'")) or 0)
-    return counts
+        task = session.get(Task, (office.town, given["task"]))
+        assert task is not None
+        kept = session.scalars(select(Submission).where(Submission.task_id == task.id)).all()
+        told = session.scalars(select(Event.kind).where(Event.ref == task.id, Event.kind == "task_completed")).all()
+    assert (task.state, len(kept), list(told)) == ("completed", 1, ["task_completed"])
+    assert _entries(office, "task.completed") == entries + 1
+
+
+def _killed(office: Office, act: str, given: dict[str, Any], at: int) -> int | None:
+    url = office.engine.url.render_as_string(hide_password=False)
+    process = FORKS.Process(target=killed.run, args=(url, office.town, act, given, at))
+    process.start()
+    process.join(60)
+    assert process.exitcode is not None, "the step neither ended nor died"
+    return process.exitcode
+
+
+def _everything(engine: Engine) -> dict[str, list[str]]:
+    """Every row of every table."""
+    with engine.connect() as connection:
+        return {
+            table.name: sorted(repr(tuple(row)) for row in connection.execute(select(table)))
+            for table in metadata().sorted_tables
+        }
+
+
+def _entries(office: Office, action: str) -> int:
+    """How often the ledger tells of this."""
+    with transaction(office.engine, read_only=True, municipality_id=office.town) as session:
+        return len(session.scalars(select(AuditEntry.id).where(AuditEntry.action == action)).all())
