@@ -141,7 +141,9 @@ class Office:
             actor = people.actor_of(session, "ytk_coordinator.north")
             assert actor is not None
             form = form_catalogue.form(session, actor, task.form, version=task.version)
-            return {**form.example(jst_day(clock.now(session))), **task.fixed, **answers}
+            example = form.example(jst_day(clock.now(session)))
+        known = {"born_on": task.child_born_on.isoformat()} if "born_on" in example and task.child_born_on else {}
+        return {**example, **known, **task.fixed, **answers}
 
     def finish(
         self,

@@ -343,6 +343,8 @@ class _Driver:
             return {}
         form = form_catalogue.form(session, actor, task.form, version=task.version)
         answers = {**form.example(day), **task.fixed}
+        if "born_on" in answers and task.child_born_on is not None:
+            answers["born_on"] = task.child_born_on.isoformat()
         if "next_action" in answers:
             recent = (self.today - day).days < 250
             answers["next_action"] = "visit" if self.chance.random() < (0.6 if recent else 0.25) else "none"

@@ -186,6 +186,13 @@ def addresses(session: Session, case_id: str) -> Sequence[Address]:
     ).all()
 
 
+def set_birth_date(session: Session, person_id: str, born_on: date) -> None:
+    """A child's day of birth was put right."""
+    person = session.get(Person, (municipality_of(session), person_id))
+    if person is not None:
+        person.birth_date = born_on
+
+
 def end_addresses(session: Session, case_id: str, kind: str, *, on: date) -> None:
     """From the day on the family has no address of this kind any more; the old ones stay on record."""
     for address in addresses(session, case_id):

@@ -151,6 +151,7 @@ class CaseKnowledge:
         for child in tracks.children(self.session, self.owner_id):
             if child.track_id in moved:
                 child.born_on = self.facts(child.track_id).get("born_on") or child.born_on  # type: ignore[assignment]
+                family.set_birth_date(self.session, child.person_id, child.born_on)
 
     def _infant_at_home(self, *, told: bool) -> bool:
         """Whether a living child under one year is in the home today (an input of D-01, which days change).

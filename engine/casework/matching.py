@@ -170,7 +170,7 @@ def _tell(step: Step, knowledge: CaseKnowledge, case: Case, row: Inbox | None) -
     payload = normalised(row.name, row.payload, version.fact_types) if row is not None else {}
     with moves.opened(session, journey, now=knowledge.now, actor_id=step.actor_id) as (told, family):
         told.note("message", name=name, ref=row.id if row else None, details={"name": row.name if row else NOTICE})
-        taken = _deliver(Delivery(told, family, name, row.track_id if row else None, payload))
+        taken = _deliver(Delivery(told, family, name, row.track_id if row else None, payload, confirmed=True))
         told.instance.has_buffered = told.instance.has_buffered or not taken
     if row is not None:
         row.case_ref = case.id

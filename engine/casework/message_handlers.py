@@ -19,6 +19,7 @@ from engine.cases.search_key import resident_key
 from engine.cases.tracks import Child, ChildState, Pregnancy, PregnancyState
 from engine.casework import moves
 from engine.casework.consenting import settle
+from engine.casework.contradictions import CONTRADICTION, contradicts
 from engine.casework.knowledge import CaseKnowledge
 from engine.workflow.step import Step
 from forms.expressions import Value
@@ -42,6 +43,7 @@ class Delivery:
 
     of_house: it is an act of staff and speaks for the whole family. One from outside speaks for its pregnancy or child
     alone: level, consent and sealed addresses are never set from outside.
+    confirmed: a person has looked at it and said that it counts.
     """
 
     step: Step
@@ -50,6 +52,7 @@ class Delivery:
     track: str | None
     payload: Mapping[str, Any]
     of_house: bool = False
+    confirmed: bool = False
 
     @property
     def case_id(self) -> str:
@@ -117,13 +120,15 @@ def birth_registered(delivery: Delivery) -> bool:
     """A child is born: a person, its record and facts, its own track; the pregnancy's wait for the birth ends."""
     session, knowledge = delivery.step.session, delivery.knowledge
     born_on = delivery.day("born_on", "birth_date") or knowledge.day
-    pregnancy = _pregnancy_of_birth(delivery, born_on)
-    siblings = tracks.children(session, delivery.case_id)
     members = family.members(session, delivery.case_id)
     registered = _already_registered(delivery, members)
     if registered is not None:
+        if not delivery.confirmed and contradicts(knowledge, registered.track_id, "born_on", born_on):
+            raise Unclear(CONTRADICTION)
         knowledge.set_facts(registered.track_id, delivery.facts() | {"born_on": born_on})
         return True
+    pregnancy = _pregnancy_of_birth(delivery, born_on)
+    siblings = tracks.children(session, delivery.case_id)
     track = f"c{len(siblings) + 1}"
     mother = next((person for person in members if person.relation == "mother"), None)
     child = _child_person(delivery, track, born_on, mother, number=len(siblings) + 1)
@@ -146,7 +151,8 @@ def birth_registered(delivery: Delivery) -> bool:
     knowledge.set_facts(track, delivery.facts() | {"born_on": born_on, "pregnant": still_pregnant})
     started = _start(delivery, track)
     if pregnancy is not None:
-        knowledge.set_facts(pregnancy.track_id, {"born_on": born_on, "birth_status": "born"})
+        first = knowledge.facts(pregnancy.track_id).get("born_on") or born_on  # of twins born around midnight
+        knowledge.set_facts(pregnancy.track_id, {"born_on": first, "birth_status": "born"})
         for catch in delivery.step.run.catches(delivery.name):
             if catch.kind != "track_start" and catch.track == pregnancy.track_id:
                 delivery.step.catch(catch.key, name=delivery.name)
@@ -155,9 +161,11 @@ def birth_registered(delivery: Delivery) -> bool:
 
 
 def _already_registered(delivery: Delivery, members: Sequence[Person]) -> Person | None:
-    """The child with the same resident id: two offices may tell of one birth."""
+    """The child it names by its track or by its resident id: two offices may tell of one birth."""
     resident_id = resident_key(str(delivery.value("resident_id") or ""))
-    return next((who for who in members if resident_id and who.resident_id == resident_id and who.track_id), None)
+    children = [who for who in members if who.relation == "child" and who.track_id is not None]
+    named = next((who for who in children if who.track_id == tracks.root(delivery.track)), None)
+    return named or next((who for who in children if resident_id and who.resident_id == resident_id), None)
 
 
 def _pregnancy_of_birth(delivery: Delivery, born_on: date) -> Pregnancy | None:

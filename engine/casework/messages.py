@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from engine import audit, organisation
+from engine import audit
 from engine.access import Action, Actor, policy
 from engine.access import load as load_standing
 from engine.cases import family
 from engine.cases.case import Case, CaseState
 from engine.cases.facts import typed
 from engine.cases.search_key import resident_key
-from engine.casework import moves
+from engine.casework import moves, reception
 from engine.casework.message_handlers import HANDLERS, Delivery, Unclear
 from engine.casework.message_payload import check, check_envelope, normalised
+from engine.casework.reception import NOTICE_PROCESS
 from engine.casework.views import Receipt
 from engine.clock import jst_day
 from engine.database import municipality_of
@@ -31,8 +32,6 @@ from forms.expressions import Value
 from processes.vocabulary import MESSAGES
 
 NOTICE = "notice_received"
-NOTICE_PROCESS = "inbound_notice"
-UNMATCHED_PROCESS = "unmatched_message"
 
 
 class MessageUnknown(Rejected):
@@ -150,23 +149,18 @@ def _bring_to(session: Session, actor: Actor, row: Inbox, case: Case, now: datet
 
 
 def _ask_a_person(session: Session, actor: Actor, row: Inbox, why: str, now: datetime) -> None:
-    """Open a task without a case in a centre's worklist, on which a person says whom the message is about."""
-    version = versions.load(session, versions.current_id(session))
-    row.state = InboxState.NEEDS_PERSON
-    facts: dict[str, Value] = {"matched_case_id": row.case_ref, "inbox_id": row.id, "message_name": row.name}
-    process = UNMATCHED_PROCESS if UNMATCHED_PROCESS in version.bundle.processes else NOTICE_PROCESS
-    step, knowledge = moves.begun(
-        session,
-        version,
-        process,
-        case=None,
-        centre_id=_centre_for_unmatched(session, actor),
-        now=now,
-        actor_id=actor.staff_id,
-        facts=facts,
-    )
-    step.note("message", name=row.name, ref=row.id, details={"why": why})
-    moves.finish(step, knowledge)
+    centre = reception.centre_for(session, actor, row.payload, _meant(session, row), on=jst_day(now))
+    reception.ask_a_person(session, row, why, centre_id=centre, now=now, actor_id=actor.staff_id)
+
+
+def _meant(session: Session, row: Inbox) -> Sequence[str]:
+    """The cases the message may be about: the one found, else all of the resident it names."""
+    if row.case_ref is not None:
+        return [row.case_ref]
+    if row.correlation.get("case_id"):
+        return [str(row.correlation["case_id"])]
+    resident_id = row.correlation.get("resident_id")
+    return family.cases_of_resident(session, resident_key(str(resident_id))) if resident_id else []
 
 
 def _take_notice(session: Session, actor: Actor, row: Inbox, case: Case | None, now: datetime) -> None:
@@ -182,7 +176,7 @@ def _take_notice(session: Session, actor: Actor, row: Inbox, case: Case | None, 
     for key, value in normalised(row.name, row.payload, declared).items():
         if key in declared and key not in facts:
             facts[key] = typed(value, declared[key])
-    centre = case.centre_id if case else _centre_for_unmatched(session, actor)
+    centre = reception.centre_for(session, actor, row.payload, _meant(session, row), on=jst_day(now))
     step, knowledge = moves.begun(
         session, version, NOTICE_PROCESS, case=None, centre_id=centre, now=now, actor_id=actor.staff_id, facts=facts
     )
@@ -192,11 +186,6 @@ def _take_notice(session: Session, actor: Actor, row: Inbox, case: Case | None, 
         step.catch(waiting[0].key, name=NOTICE)
     moves.finish(step, knowledge)
     row.state = InboxState.DELIVERED if case else InboxState.NEEDS_PERSON
-
-
-def _centre_for_unmatched(session: Session, actor: Actor) -> str:
-    """The centre of the sender's counter, else the first main centre."""
-    return actor.centre_id or organisation.centres(session)[0].id
 
 
 def _text(value: Any) -> str | None:

@@ -122,5 +122,21 @@ def centre_of_district(session: Session, text: str, on: date) -> Centre | None:
     return None
 
 
+def centre_of_address(session: Session, address: str, on: date) -> Centre | None:
+    """The centre of the one district whose code or name the address holds; None where none or several centres fit.
+
+    The longest fits best: an address in 北第二中学校区 does not lie in another that its name begins with.
+    """
+    written = _folded(address)
+    fits: dict[str, int] = {}
+    for district in organisation.districts_on(session, on):
+        length = max((len(name) for name in map(_folded, (district.code, district.name)) if name in written), default=0)
+        if length:
+            fits[district.code] = length
+    best = [code for code, length in fits.items() if length == max(fits.values())]
+    owners = {owner.id: owner for code in best if (owner := organisation.centre_for_district(session, code, on))}
+    return next(iter(owners.values())) if len(owners) == 1 else None
+
+
 def _folded(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -19,6 +19,7 @@ from engine.cases.submission import Submission
 from engine.casework import moves, notified_woman
 from engine.casework.cases import consent_view, submission_view
 from engine.casework.consenting import CONSENT_FORM, keep_consents, settle
+from engine.casework.contradictions import keep_first
 from engine.casework.form_catalogue import FormUnknown, find_form
 from engine.casework.handing_over import DISCLOSURE_FORM, keep_disclosure
 from engine.casework.knowledge import CaseKnowledge
@@ -137,7 +138,7 @@ def _learn(
     held = submission_records.versions_of(session, earlier)[-2] if earlier is not None else None  # the last is this one
     before = _facts_of(form, held) if held is not None else {}
     learnt = {name: value for name, value in accepted.facts.items() if name not in before or before[name] != value}
-    knowledge.set_facts(row.track_id, learnt)
+    knowledge.set_facts(row.track_id, learnt if held is not None else keep_first(knowledge, row.track_id, learnt))
     if form.key == CONSENT_FORM:
         keep_consents(session, knowledge, row)
     if form.key == DISCLOSURE_FORM:

@@ -14,6 +14,7 @@ from engine.cases import case as cases
 from engine.cases.submission import Submission
 from engine.casework import matching, moves, people, task_views
 from engine.casework.consenting import CONSENT_FORM, keep_consents
+from engine.casework.contradictions import keep_first
 from engine.casework.knowledge import CaseKnowledge
 from engine.casework.matching import MATCH_FORM
 from engine.casework.partnership import is_guest, standing_of
@@ -248,7 +249,7 @@ def _keep(
     write(step.session, [row])
     if accepted is None:
         return
-    knowledge.set_facts(task.track_id, accepted.facts)
+    knowledge.set_facts(task.track_id, keep_first(knowledge, task.track_id, accepted.facts))
     if task.form == CONSENT_FORM and task.case_ref is not None:
         keep_consents(step.session, knowledge, row)
     if task.form == MATCH_FORM:

@@ -161,10 +161,10 @@ def test_a_corrected_birth_day_moves_the_days_of_open_work(office: Office) -> No
     before = office.task(case_id, "infant_visit")
 
     with office.acting("public_health_nurse.north") as (session, actor, now):
-        answers = office.example(office.task(case_id, "birth_notification"), born_on="2026-04-01")
-        records.record_submission(
-            session, actor, case_id, form="birth_notification", answers=answers, track_id="c1", now=now
-        )
+        form, answers = "birth_notification", office.example(office.task(case_id, "birth_notification"))
+        card = records.record_submission(session, actor, case_id, form=form, answers=answers, track_id="c1", now=now)
+        answers = {**answers, "born_on": "2026-04-01"}
+        records.record_submission(session, actor, case_id, form=form, answers=answers, corrects=card.id, now=now)
 
     after = office.task(case_id, "infant_visit")
     assert (before.due_on, before.late_on) == (date(2026, 6, 4), date(2026, 8, 5))
