@@ -24,4 +24,4 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     for peer, counts in found.items():
         first, last = min(seeds[peer]), max(seeds[peer])
         told = f"{counts['models']} models (seeds {first} to {last}), {counts['steps']} steps"
-        terminalreporter.line(f"{peer}: {told}, all equal but {counts['raised']} walks the library ended by an error")
+        terminalreporter.line(f"{peer}: {told}, all equal but {counts['raised']} that a fault of the library ended")

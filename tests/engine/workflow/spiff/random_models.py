@@ -46,6 +46,15 @@ class Model:
         """Flow id -> the node it leaves."""
         return dict(re.findall(r'<sequenceFlow id="(\w+)" sourceRef="(\w+)"', self.xml.decode()))
 
+    def behind(self, node: str) -> set[str]:
+        """Every node that a token which leaves this one may come to in the same scope."""
+        ends = re.findall(r'sourceRef="(\w+)" targetRef="(\w+)"', self.xml.decode())
+        found, edge = set(), {node}
+        while edge:
+            edge = {target for source, target in ends if source in edge} - found
+            found |= edge
+        return found
+
     def _process(self, id: str, depth: int, tracks: int = 0) -> str:
         scope = Scope()
         self._body(scope, depth, inside=frozenset())

@@ -12,11 +12,7 @@ import pytest
 from engine.workflow.spiff import load
 from tests.engine.workflow.spiff.diagrams import Files, World
 from tests.engine.workflow.spiff.random_models import OUTCOMES, Model
-from tests.engine.workflow.spiff.test_compaction import MODELS, MOST_STEPS, SEED, Ours, place
-
-
-def number(element: str) -> int:
-    return int(element.rpartition("_")[2])
+from tests.engine.workflow.spiff.test_compaction import MODELS, MOST_STEPS, SEED, Ours, number, place
 
 
 def left_behind(model: Model, side: Ours) -> list[str]:
