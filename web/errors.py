@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from jinja2 import TemplateNotFound
 from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from engine.casework import people
+from engine.database import transaction
 from engine.errors import Conflict, EngineError, NotFound, NotPermitted, Rejected
 from forms.compiler import AnswersRejected
 from forms.sentences import Sentence
@@ -38,10 +40,15 @@ SPECIAL: dict[str, tuple[int, str]] = {
 # What the client may be told besides the code, by code: attribute of the error -> member of the answer.
 _FACTS: dict[str, tuple[str, ...]] = {
     "case_already_open": ("case_id",),
-    "task_claimed": ("assignee", "claimed_by"),
-    "task_already_completed": ("completed_by",),
     "task_not_startable": ("may_start_on",),
     "clock_refused": ("stands_at",),
+}
+
+
+# Who was faster, by code: attribute of the error with the staff id -> member of the answer with the login.
+_COLLEAGUE: dict[str, tuple[str, str]] = {
+    "task_claimed": ("assignee_id", "assignee"),
+    "task_already_completed": ("completed_by", "completed_by"),
 }
 
 
@@ -118,11 +125,24 @@ def _engine_error(error: EngineError) -> Response:
     if isinstance(getattr(error, "errors", None), Mapping):
         return _answers_rejected(error)
     facts = {name: value for name in _FACTS.get(code, ()) if (value := getattr(error, name, None)) is not None}
+    facts |= _colleague(error, code)
     seconds = getattr(error, "retry_after_seconds", 1 if status == 503 else None)
     headers = {"Retry-After": str(seconds)} if seconds is not None else {}
     sentence = getattr(error, "sentence", None)
     detail = language.say(sentence) if isinstance(sentence, Sentence) else None
     return refuse(status, code, detail=detail, facts=facts, headers=headers)
+
+
+def _colleague(error: EngineError, code: str) -> dict[str, str]:
+    """The login of the person who was faster, where the refusal is about one."""
+    attribute, member = _COLLEAGUE.get(code, ("", ""))
+    staff_id = getattr(error, attribute, None) if attribute else None
+    if staff_id is None:
+        return {}
+    town = g.scope.actor.municipality_id
+    with transaction(current_app.extensions["tsunagu.database"], read_only=True, municipality_id=town) as session:
+        login = people.login_of(session, staff_id)
+    return {member: login} if login is not None else {}
 
 
 def _answers_rejected(error: Any) -> Response:

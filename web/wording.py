@@ -71,6 +71,12 @@ REFUSALS: dict[str, Refusal] = {
         "担当の職員にご確認ください。入力された内容は下書きに残ります。",
         "Please talk to that person. What you typed is kept as a draft.",
     ),
+    "closure_under_way": _refusal(
+        "いまは終結を求められません",
+        "Closing cannot be asked for now",
+        "終結の検討か転出の引継ぎがもう始まっています。ケースの仕事をご確認ください。",
+        "The final review or a hand-over is under way already. Please look at the work of the case.",
+    ),
     "not_their_work": _refusal(
         "この人には頼めない仕事です",
         "This is not that person's work",
@@ -151,6 +157,18 @@ REFUSALS: dict[str, Refusal] = {
     ),
     "login_taken": _refusal(
         "この職員番号は使われています", "This login is taken", "別の職員番号にしてください。", "Choose another login."
+    ),
+    "login_refused": _refusal(
+        "この職員番号は使えません",
+        "This login cannot be used",
+        "空白のない 1 から 100 文字にしてください。",
+        "Use 1 to 100 characters without blanks.",
+    ),
+    "places_clash": _refusal(
+        "センターと連携機関の両方には配属できません",
+        "A person is posted at a centre or at a partner, not at both",
+        "どちらか一つを示してください。",
+        "Name one of them.",
     ),
     "unknown_role": _refusal(
         "この役割はありません", "There is no such role", "役割の一覧をご確認ください。", "See the list of roles."

@@ -37,7 +37,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "message": ("連絡を受け取りました（{message}）", "A message came in ({message_en})"),
     "track_started": ("{message}", "{message_en}"),
     "track_ended": ("妊娠または子の支援が終わりました", "The support of a pregnancy or child ended"),
-    "submission": ("「{name}」を記録しました", "“{name}” was recorded"),
+    "submission": ("「{name}」を記録しました", "“{name_en}” was recorded"),
     "consent_withdrawn": ("同意が撤回されました", "Consent was withdrawn"),
     "incident": ("「{name_id}」の処理が止まっています", "The step “{name_id}” has stopped"),
     "incident_resolved": ("止まっていた処理が進みました", "The stopped step went on"),
@@ -73,7 +73,7 @@ def _entry(row: Event, names: Mapping[str, str]) -> TimelineEntry:
     exit_text = EXITS.get(str(outcome))
     words = {
         "name": row.name or row.element or "",
-        "name_en": english(row.element or row.name or ""),
+        "name_en": english(row.element or str(row.details.get("form") or row.name or "")),
         "name_id": row.name or row.element or "",
         "outcome": exit_text.ja if exit_text else outcome,
         "outcome_en": exit_text.en if exit_text else outcome,

@@ -65,6 +65,11 @@ def actor_of_token(session: Session, text: str) -> Actor | None:
     return actor_holding(session, person) if person is not None else None
 
 
+def login_of(session: Session, staff_id: str) -> str | None:
+    """The login of a member of staff of this municipality, for colleagues."""
+    return organisation.login_of(session, staff_id)
+
+
 def create_token(session: Session, actor: Actor, *, lifetime: timedelta = TOKEN_LIFETIME) -> tuple[str, datetime]:
     """(token, expires_at) for the actor; the text is shown this once."""
     staff = organisation.staff_by_login(session, actor.login)

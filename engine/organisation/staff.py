@@ -14,6 +14,7 @@ from engine.organisation import passwords
 from engine.organisation.places import Centre
 from engine.organisation.roles import ROLES
 
+LONGEST_LOGIN = 100
 CARE_MANAGERS = ("mch_care_manager", "childcare_care_manager")
 
 
@@ -79,6 +80,24 @@ class LoginTaken(Conflict):
         super().__init__("expected a login nobody has, but it is taken")
 
 
+class LoginRefused(Rejected):
+    """The login is empty, too long, or holds blanks or signs that nobody types."""
+
+    code = "login_refused"
+
+    def __init__(self) -> None:
+        super().__init__(f"expected a login of 1 to {LONGEST_LOGIN} printable characters without blanks")
+
+
+class PlacesClash(Rejected):
+    """A posting is at a centre or at a partner agency, never at both."""
+
+    code = "places_clash"
+
+    def __init__(self) -> None:
+        super().__init__("expected a centre or a partner for the posting, but got both")
+
+
 class UnknownRole(Rejected):
     """There is no such role preset."""
 
@@ -100,7 +119,9 @@ class PasswordTooShort(Rejected):
 
 
 def add_staff(session: Session, login: str, name: str, *, kana: str = "", password: str | None = None) -> Staff:
-    """Enter a person, without any posting yet. Raises LoginTaken, PasswordTooShort."""
+    """Enter a person, without any posting yet. Raises LoginRefused, LoginTaken, PasswordTooShort."""
+    if not (0 < len(login) <= LONGEST_LOGIN and login.isprintable() and " " not in login):
+        raise LoginRefused
     if session.scalar(select(Staff.id).where(Staff.login == login)) is not None:
         raise LoginTaken(login)
     person = Staff(login=login, name=name, kana=kana)
@@ -128,9 +149,11 @@ def employ(
     partner_id: str | None = None,
     until: date | None = None,
 ) -> StaffRole:
-    """Give a person a posting. Raises UnknownRole."""
+    """Give a person a posting. Raises UnknownRole, PlacesClash."""
     if role not in ROLES:
         raise UnknownRole(role)
+    if centre_id is not None and partner_id is not None:
+        raise PlacesClash
     posting = StaffRole(
         staff_id=person.id, role=role, centre_id=centre_id, partner_id=partner_id, valid_from=since, valid_to=until
     )
@@ -149,6 +172,12 @@ def staff_by_login(session: Session, login: str) -> Staff:
         raise StaffNotFound(login)
     enter_municipality(session, person.municipality_id)
     return person
+
+
+def login_of(session: Session, staff_id: str) -> str | None:
+    """The login behind an id; None where the municipality has no such person."""
+    person = session.get(Staff, (municipality_of(session), staff_id))
+    return person.login if person is not None else None
 
 
 def sign_in(session: Session, login: str, password: str, *, on: date) -> Staff | None:

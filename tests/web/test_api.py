@@ -161,7 +161,9 @@ def test_a_claimed_task_is_done_by_its_claimer_only(shipped_town: Served, notifi
     assert sato.get("/tasks?assignee=me").get_json()["items"] == [claimed.get_json()]
     assert problem(kato.post(f"/tasks/{task['id']}/claim")) == (409, "task_claimed")
     assert problem(refused) == (409, "task_claimed")
+    assert refused.get_json()["assignee"] == "sato"
     assert completing(sato, task).status_code == 200
+    assert completing(kato, task).get_json()["completed_by"] == "sato"
 
 
 def test_a_draft_is_kept_unchecked_for_its_writer_alone(shipped_town: Served, notified: Notified):

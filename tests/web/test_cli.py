@@ -57,6 +57,8 @@ def test_a_user_is_added_with_a_role_at_a_centre(town: Engine, capsys: pytest.Ca
         pytest.param(["user", "add", "x", "--role", "nobody"], id="an unknown role"),
         pytest.param(["user", "add", "x", "--role", "midwife", "--centre", "moon"], id="an unknown centre"),
         pytest.param(["user", "add", "tanaka", "--role", "midwife", "--centre", "north"], id="a login that is taken"),
+        pytest.param(["user", "add", "", "--role", "midwife", "--centre", "north"], id="an empty login"),
+        pytest.param(["user", "add", "a b", "--role", "midwife", "--centre", "north"], id="a login with a blank"),
         pytest.param(["user", "list", "--municipality", "999999"], id="an unknown municipality"),
         pytest.param(["task", "list", "--as", "nobody"], id="an unknown login"),
         pytest.param(["task", "list"], id="nobody acts"),

@@ -293,9 +293,10 @@ def test_a_parameter_is_kept_as_the_kind_it_is(home: Path, capsys: pytest.Captur
     Told(capsys, "schema", "upgrade")
     Told(capsys, "seed", "--families", "0")
 
-    Told(capsys, "parameters", "set", "consent_days", "２１", "--from", "2020-04-01").succeeds()
+    days = Told(capsys, "parameters", "set", "consent_days", "２１", "--from", "2020-04-01", "--json").document
     told = Told(capsys, "parameters", "set", "no_show_days", "calendar", "--from", "2020-04-01", "--json").document
 
+    assert days["value"] == 21
     assert told == {"name": "no_show_days", "value": "calendar", "from": "2020-04-01"}
     values = {item["name"]: item["value"] for item in Told(capsys, "parameters", "list", "--json").document["items"]}
     assert (values["consent_days"], values["no_show_days"]) == (21, "calendar")

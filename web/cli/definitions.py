@@ -137,11 +137,11 @@ def set_parameter(
     day = _day(valid_from)
     if login is not None:
         with door.acting(login) as at:
-            town_parameters.set_parameter(at.session, at.actor, name, value, valid_from=day, now=at.now)
+            kept = town_parameters.set_parameter(at.session, at.actor, name, value, valid_from=day, now=at.now)
     else:
         with door.town(municipality) as session:
-            town_parameters.set_parameter(session, None, name, value, valid_from=day, now=clock.now(session))
-    door.emit({"name": name, "value": value, "from": day}, as_json, lambda: [f"{name} = {value} ({day}–)"])
+            kept = town_parameters.set_parameter(session, None, name, value, valid_from=day, now=clock.now(session))
+    door.emit({"name": name, "value": kept, "from": day}, as_json, lambda: [f"{name} = {kept} ({day}–)"])
 
 
 @parameters.command("list")

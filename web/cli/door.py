@@ -214,7 +214,10 @@ def in_words(error: EngineError) -> str:
     if error.code not in wording.REFUSALS:
         return f"{error.code}: {error}"
     named = [str(value) for name in _NAMED if (value := getattr(error, name, None)) is not None]
-    return f"{error.code}: {say(wording.REFUSALS[error.code].title)}" + (f" ({', '.join(named)})" if named else "")
+    words = wording.REFUSALS[error.code]
+    about = f" ({', '.join(named)})" if named else ""
+    told = Sentence(f"{words.title.ja}{about}。{words.detail.ja}", f"{words.title.en}{about}. {words.detail.en}")
+    return f"{error.code}: {say(told)}"
 
 
 # What of an error tells the operator which of their words was meant.

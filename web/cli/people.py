@@ -34,7 +34,9 @@ def list_users(municipality: str | None, as_json: bool) -> None:
 @click.argument("login")
 @click.option("--role", required=True, help="Role id.")
 @click.option("--centre", metavar="CODE", help="Where the person works.")
-@click.option("--partner", metavar="CODE", help="The agency the person belongs to, in place of a centre.")
+@click.option(
+    "--partner", metavar="CODE", help="The agency the person belongs to; --centre is then the one it works with."
+)
 @click.option("--name", help="Default: the login.")
 @click.option("--password", envvar=passwords.NEW, help="Better through TSUNAGU_NEW_PASSWORD.")
 @door.of_municipality
@@ -52,7 +54,14 @@ def add_user(
     """Add a user. Without a password they cannot sign in at a browser, only act by token."""
     with door.town(municipality) as session:
         added = people.add_user(
-            session, None, login, role=role, centre=centre, partner=partner, name=name, password=password
+            session,
+            None,
+            login,
+            role=role,
+            centre=centre if partner is None else None,
+            partner=partner,
+            name=name,
+            password=password,
         )
     found = _user(added)
     door.emit(found, as_json, lambda: [_user_line(found)])
