@@ -26,6 +26,7 @@ from engine.workflow import message as messages
 from engine.workflow import step as steps
 from engine.workflow.instance import Instance
 from engine.workflow.message import Inbox, InboxState, Outbox, OutboxState
+from engine.workflow.spiff import ServiceCall
 from engine.workflow.step import Step
 from engine.workflow.versions import Version
 from forms.expressions import Value
@@ -230,13 +231,13 @@ def _payload(message: Inbox, version: Version) -> dict[str, Value]:
     return {name: typed(raw, kinds.get(name, "str")) for name, raw in message.payload.items()}
 
 
-FOLLOW_UPS: dict[str, Callable[[Step, CaseKnowledge, str | None], None]] = {}
+FOLLOW_UPS: dict[str, Callable[[Step, CaseKnowledge, ServiceCall], None]] = {}
 
 
 def _follow_up(step: Step, knowledge: CaseKnowledge) -> bool:
     asked, knowledge.follow_ups = knowledge.follow_ups, []
     for what, call in asked:
-        FOLLOW_UPS[what](step, knowledge, call.track)
+        FOLLOW_UPS[what](step, knowledge, call)
     return bool(asked)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -30,11 +31,16 @@ from engine.clock import jst_day
 from engine.errors import Rejected
 from engine.workflow import instance as instances
 from engine.workflow import versions
+from engine.workflow.step import Step
 from forms.compiler import Accepted, AnswersRejected, compile_form
 from forms.definition import Form
 from forms.expressions import Value
 from forms.sentences import Sentence
+from processes.bundle import Bundle
 
+CLOSING_FORM = "final_review"
+DECIDED_BY_HEAD = frozenset({"closing", "closing_reason"})
+TRIAGE = "triage"  # the process that judges the risk
 NOT_TODAY = Sentence("撤回の日は今日までの日付にしてください。", "The day of withdrawal must not lie in the future.")
 BEFORE_CONSENT = Sentence(
     "同意した日より前には撤回できません。", "Consent cannot be withdrawn before the day it was given."
@@ -114,6 +120,7 @@ def _record(
             accepted = _accepted(form, answers, running, track)
             row = _keep(session, actor, case_id, form, accepted, track, corrects, now)
             _learn(session, running, form, accepted, row, earlier)
+            _set_going(step, running, form, row, corrects)
             step.note(
                 "submission",
                 track=track,
@@ -123,6 +130,24 @@ def _record(
             )
     session.flush()
     return row
+
+
+def _set_going(step: Step, knowledge: CaseKnowledge, form: Form, row: Submission, corrects: str | None) -> None:
+    """What follows from answers given outside a task: a new judgement of the risk, a review of whether to close."""
+    if form.key == CLOSING_FORM and corrects is None:
+        moves.deliver(step, "closure_requested", track=None, payload={})
+    changed = set[str]().union(*knowledge.changed.values())
+    if changed & _risk_names(knowledge.version.bundle):
+        moves.deliver(step, "fact_changed", track=row.track_id, payload={})
+
+
+def _risk_names(bundle: Bundle) -> set[str]:
+    """Facts that the judgement of the risk looks at."""
+    triage = bundle.processes.get(TRIAGE)
+    called = {node.decision for node in triage.nodes.values() if node.decision} if triage else set()
+    decisions = [bundle.decisions[name] for name in called if name in bundle.decisions]
+    read = (column.expression for decision in decisions for column in decision.inputs)
+    return {name for expression in read if expression is not None for name in expression.names}
 
 
 def _learn(
@@ -137,6 +162,8 @@ def _learn(
     form does not bring back the due date that was given there."""
     held = submission_records.versions_of(session, earlier)[-2] if earlier is not None else None  # the last is this one
     before = _facts_of(form, held) if held is not None else {}
+    if form.key == CLOSING_FORM and held is None:  # a proposal: the head's own review says whether and why
+        accepted = replace(accepted, facts={k: v for k, v in accepted.facts.items() if k not in DECIDED_BY_HEAD})
     learnt = {name: value for name, value in accepted.facts.items() if name not in before or before[name] != value}
     knowledge.set_facts(row.track_id, learnt if held is not None else keep_first(knowledge, row.track_id, learnt))
     if form.key == CONSENT_FORM:

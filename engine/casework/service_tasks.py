@@ -56,6 +56,16 @@ class NoCase(Rejected):
         super().__init__(f"expected a case for operation {operation!r}, but the instance has none")
 
 
+class PathwayUnknown(Rejected):
+    """No side pathway of this name in the version."""
+
+    code = "unknown_pathway"
+
+    def __init__(self, process: str) -> None:
+        self.process = process
+        super().__init__(f"expected a process of the version beside its journey, but got {process[:60]!r}")
+
+
 PAPERS = frozenset({"handover", "cgc_notification"})  # what goes out as the paper filled in before
 
 
@@ -262,6 +272,10 @@ def start_track(context: ServiceContext) -> Results:
 
 
 def start_pathway(context: ServiceContext) -> Results:
+    """A process of the same version, on the same case. The journey itself is none: a family has one."""
+    process, bundle = context.text("process"), context.knowledge.version.bundle
+    if context.case_id and (process not in bundle.processes or process == bundle.journey):
+        raise PathwayUnknown(process)
     context.knowledge.later("start_pathway", context.call)
     return None
 

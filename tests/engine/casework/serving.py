@@ -24,8 +24,8 @@ def served(
     operation: str,
     *,
     track: str | None = None,
-    process: str = PROCESS,
-    element: str = ELEMENT,
+    at_process: str = PROCESS,
+    at_element: str = ELEMENT,
     **parameters: Any,
 ) -> Mapping[str, Value] | None:
     """What the operation gives back; its effects are committed, and its results become facts as in a diagram.
@@ -37,6 +37,6 @@ def served(
         instance_id = session.scalars(running.order_by(Instance.id)).first()
         assert instance_id is not None
         with moves.opened(session, instance_id, now=clock.now(session)) as (_step, knowledge):
-            results = knowledge.serve(spiff.ServiceCall(operation, parameters, track, process, element))
+            results = knowledge.serve(spiff.ServiceCall(operation, parameters, track, at_process, at_element))
             knowledge.set_facts(track, results or {})
     return results

@@ -119,7 +119,7 @@ def test_two_workers_at_once_send_it_once(office: Office) -> None:
 def test_a_step_that_is_rolled_back_sends_nothing(town: Office) -> None:
     case_id = town.open_case()
     with pytest.raises(KeyError):
-        served(town, case_id, "notify_cgc", kind="notification", element="no_such_step")
+        served(town, case_id, "notify_cgc", kind="notification", at_element="no_such_step")
 
     assert _run(town).outbox == 0
 
