@@ -23,6 +23,7 @@ from engine.casework.contradictions import CONTRADICTION, contradicts
 from engine.casework.knowledge import CaseKnowledge
 from engine.workflow.step import Step
 from forms.expressions import Value
+from processes.vocabulary.messages import CHECKUPS
 
 TWIN_DAYS = 60
 
@@ -293,14 +294,17 @@ def concern_raised(delivery: Delivery) -> bool:
 
 
 def checkup_result(delivery: Delivery) -> bool:
-    """A result that came from outside; the child's check-up takes it when it waits for one."""
-    if delivery.track is None:
-        child = _one_open(
-            delivery,
-            [c for c in tracks.children(delivery.step.session, delivery.case_id) if c.state == ChildState.OPEN],
-        )
-        return delivery.deliver(child.track_id, delivery.facts())
-    return delivery.deliver(delivery.track, delivery.facts())
+    """A result that came from outside: the check-up of that kind takes it where it waits, else the child's own line.
+
+    One that does not say of which check-up it is fits none of them.
+    """
+    track = delivery.track
+    if track is None:
+        children = tracks.children(delivery.step.session, delivery.case_id)
+        track = _one_open(delivery, [child for child in children if child.state == ChildState.OPEN]).track_id
+    kind = delivery.value("checkup_type")
+    delivery.knowledge.set_facts(track, delivery.facts() | {"checkup_type": kind if kind in CHECKUPS else None})
+    return moves.deliver(delivery.step, delivery.name, track=track, payload={}, about=delivery.payload)
 
 
 def consent_withdrawn(delivery: Delivery) -> bool:

@@ -26,10 +26,11 @@ from engine.workflow import message as messages
 from engine.workflow import step as steps
 from engine.workflow.instance import Instance
 from engine.workflow.message import Inbox, InboxState, Outbox, OutboxState
-from engine.workflow.spiff import ServiceCall
+from engine.workflow.spiff import Catch, ServiceCall
 from engine.workflow.step import Step
 from engine.workflow.versions import Version
 from forms.expressions import Value
+from processes.vocabulary import MESSAGES
 
 MAX_ROUNDS = 50
 TO_CASE = "message"  # outgoing: what one process of a case says to its others
@@ -119,10 +120,24 @@ def finish(step: Step, knowledge: CaseKnowledge) -> None:
     step.settle()
 
 
-def deliver(step: Step, name: str, *, track: str | None, payload: Mapping[str, Value]) -> bool:
+def deliver(
+    step: Step,
+    name: str,
+    *,
+    track: str | None,
+    payload: Mapping[str, Value],
+    about: Mapping[str, object] | None = None,
+) -> bool:
     """Hand a message to exactly one place that waits for it: on the same track first, then beside all tracks,
-    then a track of its own that it starts. Whether somebody took it."""
-    waiting = step.run.catches(name)
+    then a track of its own that it starts. Whether somebody took it.
+
+    about: what the message says of itself, the payload by default. A place in a process that was called for something
+    else (another check-up) is not meant, nor one called for anything where the message does not say; one that was
+    called for just this goes first.
+    """
+    told = _told_apart(name, payload if about is None else about)
+    fitting = (catch for catch in step.run.catches(name) if not _disagrees(catch, told))
+    waiting = sorted(fitting, key=lambda catch: -_agrees(catch, told))
     same = [catch for catch in waiting if catch.kind != "track_start" and _root(catch.track) == _root(track)]
     beside = [catch for catch in waiting if catch.kind != "track_start" and catch.track is None]
     for found in (same, beside):
@@ -134,6 +149,19 @@ def deliver(step: Step, name: str, *, track: str | None, payload: Mapping[str, V
         return False
     start_track(step, starts[0].key, name, side_track(step, track), payload)
     return True
+
+
+def _told_apart(name: str, about: Mapping[str, object]) -> dict[str, object]:
+    message = MESSAGES.get(name)
+    return {key: about.get(key) or "" for key in message.told_apart_by} if message is not None else {}
+
+
+def _disagrees(catch: Catch, told: Mapping[str, object]) -> bool:
+    return any(catch.locals.get(name, value) not in (None, value) for name, value in told.items())
+
+
+def _agrees(catch: Catch, told: Mapping[str, object]) -> int:
+    return sum(catch.locals.get(name) == value for name, value in told.items())
 
 
 def start_track(step: Step, key: str, name: str, track: str, payload: Mapping[str, Value]) -> None:
@@ -216,7 +244,8 @@ def _try_buffered(step: Step, knowledge: CaseKnowledge) -> bool:
         return False
     waiting = messages.buffered(step.session, case_ref)
     for message in waiting:
-        if deliver(step, message.name, track=message.track_id, payload=_payload(message, step.version)):
+        payload = _payload(message, step.version)
+        if deliver(step, message.name, track=message.track_id, payload=payload, about=message.payload):
             message.state, message.settled_at = InboxState.DELIVERED, knowledge.now
             return True
     step.instance.has_buffered = bool(waiting)

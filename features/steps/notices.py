@@ -4,10 +4,34 @@ from __future__ import annotations
 
 from pytest_bdd import given, parsers, then, when
 
-from features.steps.families import FAMILY
+from features.steps.families import ABOUT, FAMILY
 from features.steps.town import Town
 
 SENDERS = {"児童相談所": "child_family_worker.cgc", "保育所": "nursery_teacher.nursery", "病院": "midwife.hospital"}
+
+
+CHECKUPS = {
+    "1か月児健診": "1m",
+    "3〜4か月児健診": "3_4m",
+    "6〜7か月児健診": "6_7m",
+    "9〜10か月児健診": "9_10m",
+    "種類のない健診": None,
+}
+
+
+@given(parsers.re("病院から" + ABOUT + "の「(?P<checkup>[^」]+)」の結果が届いた"))
+@when(parsers.re("病院から" + ABOUT + "の「(?P<checkup>[^」]+)」の結果が届く"))
+def result(town: Town, whom: str, checkup: str) -> None:
+    about, kind = town.about(whom), CHECKUPS[checkup]
+    told = {"checkup_type": kind} if kind else {}
+    town.receipt = town.send(
+        "checkup_result",
+        about.case_id,
+        track_id=about.track,
+        by=SENDERS["病院"],
+        examined_on=town.today.isoformat(),
+        **told,
+    )
 
 
 @given(parsers.re(r"(?P<agency>児童相談所|保育所|病院)から連絡が届いた"))

@@ -12,8 +12,13 @@ STR, INT = ValueType.STR, ValueType.INT
 DATE, INSTANT = ValueType.DATE, ValueType.INSTANT
 
 
-def _message(name: str, ja: str, en: str, *payload: Parameter, internal: bool = False) -> Message:
-    return Message(name, payload, Sentence(ja, en), internal)
+CHECKUPS = ("1m", "3_4m", "6_7m", "9_10m", "1y6m", "2y_dental", "3y", "5y", "school", "followup")  # CL_CHECKUP
+
+
+def _message(
+    name: str, ja: str, en: str, *payload: Parameter, internal: bool = False, told_apart_by: tuple[str, ...] = ()
+) -> Message:
+    return Message(name, payload, Sentence(ja, en), internal, told_apart_by)
 
 
 def _optional(name: str, type: ValueType, *choices: str) -> Parameter:
@@ -86,9 +91,10 @@ MESSAGES: Mapping[str, Message] = {
             "checkup_result",
             "健診の結果が届いた",
             "A check-up result came in",
-            _optional("checkup_type", STR),
+            _optional("checkup_type", STR, *CHECKUPS),
             _optional("examined_on", DATE),
             _optional("judgement", STR),
+            told_apart_by=("checkup_type",),
         ),
         _message(
             "consent_withdrawn",

@@ -43,9 +43,11 @@ class Message:
     """A message a process may wait for or throw.
 
     internal: only thrown by our own processes or by the engine, never accepted from outside.
+    told_apart_by: payload keys that must be what the waiting process was called with (its check-up, say).
     """
 
     name: str
     payload: tuple[Parameter, ...]
     sentence: Sentence
     internal: bool = False
+    told_apart_by: tuple[str, ...] = ()

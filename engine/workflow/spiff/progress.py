@@ -6,7 +6,7 @@ Keys are short texts, unique within one instance for its whole life; they surviv
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -55,6 +55,7 @@ class Catch:
     """A place that waits for a message.
 
     `track_start` stands as long as the instance does and may be used again and again.
+    locals: what the called process it waits in was handed (which check-up, say).
     """
 
     key: str
@@ -63,6 +64,7 @@ class Catch:
     track: str | None
     kind: CatchKind
     name: str
+    locals: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

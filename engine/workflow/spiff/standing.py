@@ -64,9 +64,8 @@ def catches(instance: Instance, live: list[Any] | None = None) -> list[Catch]:
         element = (
             task.task_spec.elements[index] if isinstance(task.task_spec.event_definition, FirstOf) else _element(task)
         )
-        found.append(
-            Catch(_key(task, index), element, instance.process_of(task), task.data.get(TRACK), kind, message.name)
-        )
+        process, track = instance.process_of(task), task.data.get(TRACK)
+        found.append(Catch(_key(task, index), element, process, track, kind, message.name, _locals(task)))
     return found
 
 
@@ -148,10 +147,14 @@ def _open_task(instance: Instance, task: Any) -> OpenTask:
         name=spec.bpmn_name or "",
         lane=spec.lane,
         track=task.data.get(TRACK),
-        locals={name: value for name, value in task.data.items() if name not in RESERVED},
+        locals=_locals(task),
         began=began(task),
         new=key in instance.new_keys,
     )
+
+
+def _locals(task: Any) -> dict[str, Any]:
+    return {name: value for name, value in task.data.items() if name not in RESERVED}
 
 
 def _failure(instance: Instance, task: Any, key: str, element: str, kind: str, error: str, new: bool) -> Failure:

@@ -430,14 +430,29 @@ def test_consent_withdrawn_by_message_counts_from_the_same_day(town: Office) -> 
     assert standing == {"hub", "nursery"}
 
 
-def test_a_check_up_result_nobody_waits_for_is_kept_and_the_case_goes_on(town: Office) -> None:
-    case_id = town.open_case()
-    town.send("birth_registered", case_id, born_on="2026-04-05")
+@pytest.mark.parametrize(
+    ("kind", "asked"),
+    [
+        pytest.param("3_4m", "confirm_result", id="the check-up that waits"),
+        pytest.param("6_7m", "confirm_individual", id="another kind than the one that waits"),
+        pytest.param("next year", "confirm_individual", id="a kind nobody knows"),
+        pytest.param(None, "confirm_individual", id="no kind told"),
+    ],
+)
+def test_a_check_up_result_is_confirmed_by_a_person(office: Office, kind: str | None, asked: str) -> None:
+    case_id = office.open_case()
+    office.send("birth_registered", case_id, born_on="2025-12-20")
+    office.advance("P1D")
 
-    receipt = town.send("checkup_result", case_id, examined_on="2026-04-06", judgement="none")
+    receipt = office.send("checkup_result", case_id, examined_on="2026-04-01", checkup_type=kind, judgement="none")
 
-    assert receipt.status == "buffered"
-    town.finish(case_id, "birth_notification")
+    assert receipt.status == "delivered"
+    assert office.task(case_id, asked).lane == "public_health_nurse"
+    assert [task.element for task in office.open_tasks(case_id, element="checkup")] == (
+        [] if asked == "confirm_result" else ["checkup"]
+    )
+    office.finish(case_id, asked)
+    assert office.open_tasks(case_id, element=asked) == []
 
 
 def test_a_message_is_buffered_until_the_case_waits_for_it(town: Office) -> None:
