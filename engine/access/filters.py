@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.access.actor import Actor, Post
+from engine.access.policy import coordinates
 from engine.organisation import Scope
 
 
@@ -22,21 +23,36 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """centres: centres whose families may be seen without any task; None = the whole municipality."""
+    """centres: centres whose families may be seen without any task; None = the whole municipality.
+
+    unmatched: whether work about nobody yet is seen wherever it came in.
+    given: lanes in which work given to the person by name is theirs; None = every lane.
+    """
 
     centres: frozenset[str] | None
     work: tuple[Work, ...]
+    unmatched: bool = False
+    given: frozenset[str] | None = None
 
 
 def reach(actor: Actor) -> Reach:
-    """How far the person sees and works today. Tasks assigned to the person come on top."""
+    """How far the person sees and works today."""
     own = [post for post in actor.posts if post.partner_id is None]
     whole_town = any(post.sees is Scope.MUNICIPALITY for post in own)
     seen = frozenset(centre for post in own if post.sees is Scope.OWN_CENTRE for centre in post.centres)
     return Reach(
         centres=None if whole_town else seen,
         work=tuple(_work(post) for post in actor.posts if post.sees is not Scope.NONE),
+        given=_given(actor),
+        unmatched=any(coordinates(post) for post in actor.posts),
     )
+
+
+def _given(actor: Actor) -> frozenset[str] | None:
+    """At a partner agency only work of one's own trade may be given to a person; to the blind, nothing."""
+    if any(post.partner_id is None and post.sees is not Scope.NONE for post in actor.posts):
+        return None
+    return frozenset(lane for post in actor.posts if post.sees is not Scope.NONE for lane in post.lanes)
 
 
 def _work(post: Post) -> Work:

@@ -201,7 +201,7 @@ def _see_task(standing: Standing, post: Post, subject: Subject | None) -> Refuse
     if standing.case is not None or _works(standing, post, subject):
         return _of_the_case(standing, post, subject)
     at_home = post.sees is Scope.OWN_CENTRE and subject.centre_id in post.centres
-    return None if at_home or _coordinates(post) else _outside(standing, post, subject)
+    return None if at_home or coordinates(post) else _outside(standing, post, subject)
 
 
 def _do_task(standing: Standing, post: Post, subject: Subject | None) -> Refused | None:
@@ -209,11 +209,12 @@ def _do_task(standing: Standing, post: Post, subject: Subject | None) -> Refused
     if unseen is not None:
         return unseen
     assert isinstance(subject, TaskSubject)
-    unmatched = standing.case is None and _coordinates(post)
+    unmatched = standing.case is None and coordinates(post)
     return None if unmatched or _works(standing, post, subject) else Refused(Reason.LANE, missing_ground=subject.lane)
 
 
-def _coordinates(post: Post) -> bool:
+def coordinates(post: Post) -> bool:
+    """Whether the posting sees to work that is about nobody yet, whichever centre it came in at."""
     return post.partner_id is None and post.role in COORDINATING_ROLES
 
 

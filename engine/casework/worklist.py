@@ -124,11 +124,14 @@ def _visible(session: Session, actor: Actor, on: date) -> Select[Task]:
 
 def visible(far: Reach, staff_id: str) -> ColumnElement[bool]:
     """The policy's reach as a condition on tasks."""
-    ways: list[ColumnElement[bool]] = [Task.assignee_id == staff_id]
+    mine = Task.assignee_id == staff_id
+    ways: list[ColumnElement[bool]] = [mine if far.given is None else and_(mine, Task.lane.in_(sorted(far.given)))]
     if far.centres is None:
         ways.append(Task.municipality_id.is_not(None))
     elif far.centres:
         ways.append(Task.centre_id.in_(sorted(far.centres)))
+    if far.unmatched:
+        ways.append(Task.case_ref.is_(None))
     for work in far.work:
         if work.partner_id is not None:
             continue

@@ -1,0 +1,175 @@
+"""Rows for properties of lists: families and work of every kind, written straight into their tables.
+
+Only for questions that read; whatever a process would have made of such rows is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from engine.cases.case import Case
+from engine.cases.consent import CONSENT, Consent, Disclosure
+from engine.database import new_id
+from engine.organisation import Centre, Partner
+from engine.workflow.step import FAR_OFF
+from engine.workflow.task import Task
+from tests.office import START, Office
+
+NOW = START
+AGENCIES = ("nursery", "school", "hospital")
+LANES = ("public_health_nurse", "midwife", "centre_head", "ytk_coordinator", "welfare_caseworker", *AGENCIES)
+GROUNDS = (CONSENT, "cwa_25_2")
+DAYS = st.one_of(st.none(), st.integers(-3, 3).map(lambda days: START + timedelta(days=days)))
+
+
+@dataclass(frozen=True)
+class Family:
+    """A family to be: its centre's code, and the agencies it agreed to or of which papers went, on which ground."""
+
+    centre: str
+    confidential: bool
+    consents: tuple[tuple[str, date | None], ...]  # kind of agency, last day
+    disclosures: tuple[tuple[str, str], ...]  # partner's code, ground
+
+
+@dataclass(frozen=True)
+class Work:
+    """A piece of work to be. family: its place in the list of families; None: it is about nobody yet."""
+
+    family: int | None
+    lane: str
+    centre: str
+    assignee: str | None
+    partner: str | None
+    due_on: date | None = None
+    priority: int = 5
+    process: str = "intake"
+
+
+def families(centres: list[str], partners: list[str]) -> st.SearchStrategy[Family]:
+    return st.builds(
+        Family,
+        centre=st.sampled_from(centres),
+        confidential=st.booleans(),
+        consents=st.lists(st.tuples(st.sampled_from(AGENCIES), DAYS), max_size=2).map(tuple),
+        disclosures=st.lists(st.tuples(st.sampled_from(partners), st.sampled_from(GROUNDS)), max_size=2).map(tuple),
+    )
+
+
+def works(number: int, centres: list[str], partners: list[str], logins: list[str]) -> st.SearchStrategy[Work]:
+    return st.builds(
+        Work,
+        family=st.one_of(st.none(), st.integers(0, number - 1)),
+        lane=st.sampled_from(LANES),
+        centre=st.sampled_from(centres),
+        assignee=st.one_of(st.none(), st.sampled_from(logins)),
+        partner=st.one_of(st.none(), st.sampled_from(partners)),
+        due_on=DAYS,
+        priority=st.sampled_from((1, 5, 9)),
+        process=st.sampled_from(("intake", "consent")),
+    )
+
+
+def codes(office: Office, record: Any, session: Session) -> dict[str, str]:
+    """Code -> id of the town's centres or partner agencies."""
+    query = select(record.code, record.id).where(record.municipality_id == office.town)
+    return {str(code): str(id) for code, id in session.execute(query)}
+
+
+def fill(
+    office: Office, session: Session, made: list[Family], work: list[Work], staff: Mapping[str, str]
+) -> list[Task]:
+    """Put exactly these families and this work into the town. staff: login -> id."""
+    for record in (Task, Disclosure, Consent, Case):
+        session.execute(delete(record))
+    centres, partners = codes(office, Centre, session), codes(office, Partner, session)
+    ids = [new_id() for _ in made]
+    for number, (case_id, each) in enumerate(zip(ids, made, strict=True)):
+        session.add(_case(case_id, number, centres[each.centre], each.confidential))
+        session.add_all(_consent(case_id, agency, until) for agency, until in each.consents)
+        session.add_all(_disclosure(case_id, partners[code], code, ground) for code, ground in each.disclosures)
+    rows = [task(each, ids, centres, partners, staff, made) for each in work]
+    session.add_all(rows)
+    session.flush()
+    return rows
+
+
+def _case(case_id: str, number: int, centre_id: str, confidential: bool) -> Case:
+    return Case(
+        id=case_id,
+        number=f"2026-{number:05d}",
+        state="open",
+        centre_id=centre_id,
+        confidential=confidential,
+        version_id="v",
+        opened_at=_instant(),
+    )
+
+
+def _consent(case_id: str, agency: str, until: date | None) -> Consent:
+    return Consent(
+        case_id=case_id,
+        agency=agency,
+        scopes=["basic"],
+        evidence="paper",
+        text_version="1",
+        given_on=START - timedelta(days=10),
+        valid_until=until,
+        recorded_at=_instant(),
+    )
+
+
+def _disclosure(case_id: str, partner_id: str, agency: str, ground: str) -> Disclosure:
+    return Disclosure(
+        case_id=case_id,
+        agency=agency,
+        partner_id=partner_id,
+        ground=ground,
+        scopes=["basic"],
+        fields=[],
+        disclosed_at=_instant(),
+    )
+
+
+def task(
+    work: Work,
+    ids: list[str],
+    centres: Mapping[str, str],
+    partners: Mapping[str, str],
+    staff: Mapping[str, str],
+    made: list[Family],
+) -> Task:
+    """The row of a piece of work. That of a family lies at the family's centre; its own counts while it has none."""
+    return Task(
+        instance_id=new_id(),
+        case_ref=ids[work.family] if work.family is not None else None,
+        key="1",
+        process=work.process,
+        element="work",
+        name="仕事",
+        lane=work.lane,
+        centre_id=centres[work.centre if work.family is None else made[work.family].centre],
+        assignee_id=staff[work.assignee] if work.assignee else None,
+        partner_id=partners[work.partner] if work.partner else None,
+        version_id="v",
+        exits=[],
+        local_values={},
+        priority=work.priority,
+        due_on=work.due_on,
+        sort_on=work.due_on or FAR_OFF,
+        state="open",
+        opened_at=_instant(),
+    )
+
+
+def _instant() -> Any:
+    from engine.clock import jst_midnight
+
+    return jst_midnight(START)
