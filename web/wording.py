@@ -71,29 +71,8 @@ REFUSALS: dict[str, Refusal] = {
         "担当の職員にご確認ください。入力された内容は下書きに残ります。",
         "Please talk to that person. What you typed is kept as a draft.",
     ),
-    "closure_under_way": _refusal(
-        "いまは終結を求められません",
-        "Closing cannot be asked for now",
-        "終結の検討か転出の引継ぎがもう始まっています。ケースの仕事をご確認ください。",
-        "The final review or a hand-over is under way already. Please look at the work of the case.",
-    ),
     "not_their_work": _refusal(
-        "この人には頼めない仕事です",
-        "This is not that person's work",
-        "職種とセンターが合う人を選んでください。",
-        "Choose somebody of the right trade and centre.",
-    ),
-    "already_settled": _refusal(
-        "もう発送を待っていません",
-        "It does not wait for sending any more",
-        "ほかの職員が発送したか、取りやめました。一覧を読み込み直してください。",
-        "Somebody else has sent it or left it. Please reload the list.",
-    ),
-    "reason_missing": _refusal(
-        "送らない理由を書いてください",
-        "Please say why it is not sent",
-        "200文字以内で書いてください。",
-        "Keep it under 200 characters.",
+        "この人の仕事ではありません", "Not their work", "職種・センターをご確認ください。", "Check trade and centre."
     ),
     "task_already_completed": _refusal(
         "ほかの職員がすでに完了しました",

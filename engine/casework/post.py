@@ -25,33 +25,26 @@ from engine.cases.submission import Submission
 from engine.casework.task_views import centre_codes
 from engine.clock import jst_day
 from engine.database import municipality_of
-from engine.errors import Conflict, Rejected
+from engine.errors import Conflict
 from engine.organisation.roles import Sensitivity
 from engine.workflow import message as messages
 from engine.workflow import versions
 from engine.workflow.message import Outbox, OutboxState, OutboxUnknown
+from forms.compiler import AnswersRejected
+from forms.sentences import Sentence
 
 REASON_LIMIT = 200
+REASON_MISSING = Sentence("送らない理由を書いてください。", "Please say why it is not sent.")
+REASON_TOO_LONG = Sentence("200文字以内で書いてください。", "Please keep it under 200 characters.")
 ONLY_RECEPTION = "notifier_"  # who told is known to reception alone (actors.md section 3 rule 2)
 
 
 class AlreadySettled(Conflict):
     """Somebody else has sent it or left it, or it is held back by now."""
 
-    code = "already_settled"
-
     def __init__(self, item_id: str) -> None:
         self.item_id = item_id
         super().__init__(f"expected {item_id} to wait for sending, but it does not any more")
-
-
-class ReasonMissing(Rejected):
-    """What is not sent is left with a reason."""
-
-    code = "reason_missing"
-
-    def __init__(self) -> None:
-        super().__init__(f"expected a reason of 1 to {REASON_LIMIT} characters, but got none or a longer one")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,10 +212,13 @@ def tick_off(session: Session, actor: Actor, item_id: str, *, now: datetime) -> 
 
 
 def leave(session: Session, actor: Actor, item_id: str, *, reason: str, now: datetime) -> None:
-    """It is not sent, for the reason given. Raises ReasonMissing, OutboxUnknown, AlreadySettled, Forbidden, Hidden."""
+    """It is not sent, for the reason given.
+
+    Raises AnswersRejected (reason), OutboxUnknown, AlreadySettled, Forbidden, Hidden.
+    """
     said = reason.strip()
     if not said or len(said) > REASON_LIMIT:
-        raise ReasonMissing
+        raise AnswersRejected({"reason": [REASON_TOO_LONG if said else REASON_MISSING]})
     row = _open_row(session, actor, item_id, now)
     if isinstance(row, Letter):
         row.settle(LetterState.SUPPRESSED, now, by=actor.staff_id, reason=said)

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from engine.cases import consent as consents
 from engine.cases import letter as letters
 from engine.cases import tracks
 from engine.cases.case import Case
@@ -22,6 +21,7 @@ from engine.cases.letter import Letter, LetterState
 from engine.cases.notification import Notification
 from engine.cases.submission import Submission
 from engine.cases.tracks import ChildState, PregnancyState
+from engine.casework.disclosing import disclose, notify_cgc
 from engine.casework.handing_over import send_handover
 from engine.database import municipality_of
 from engine.errors import Rejected
@@ -36,20 +36,8 @@ if TYPE_CHECKING:
 Results = Mapping[str, Value] | None
 
 
-class NoGround(Rejected):
-    """A disclosure without consent or legal ground is never made by a service task: a person must decide."""
-
-    code = "no_ground"
-
-    def __init__(self, agency: str) -> None:
-        self.agency = agency
-        super().__init__(f"expected a consent or a legal ground for a disclosure to {agency!r}, but there is none")
-
-
 class NoCase(Rejected):
     """The diagram asks for something that only a case can have, in an instance that has none."""
-
-    code = "no_case"
 
     def __init__(self, operation: str) -> None:
         self.operation = operation
@@ -58,8 +46,6 @@ class NoCase(Rejected):
 
 class PathwayUnknown(Rejected):
     """No side pathway of this name in the version."""
-
-    code = "unknown_pathway"
 
     def __init__(self, process: str) -> None:
         self.process = process
@@ -216,35 +202,6 @@ def acknowledge_sender(context: ServiceContext) -> Results:
     return {"notice_acknowledged": True}
 
 
-def disclose(context: ServiceContext) -> Results:
-    """Pass information on a recorded ground. Without consent or an article of law it fails and becomes an incident."""
-    knowledge, agency, ground = context.knowledge, context.text("agency"), context.text("ground")
-    scope, consent_id = context.text("scope") or "basic", None
-    if ground == "CONSENT":
-        standing = consents.standing(consents.of_case(knowledge.session, context.case_id), knowledge.day)
-        covering = next((consent for consent in standing if consent.covers(agency, scope, knowledge.day)), None)
-        if covering is None:
-            raise NoGround(agency)
-        consent_id = covering.id
-    elif not ground:
-        raise NoGround(agency)
-    disclosure = consents.Disclosure(
-        case_id=context.case_id,
-        track_id=context.track,
-        agency=agency,
-        ground=ground,
-        consent_id=consent_id,
-        scopes=[scope],
-        fields=[],
-        decided_by=knowledge.actor_id,
-        details={},
-        disclosed_at=knowledge.now,
-    )
-    knowledge.session.add(disclosure)
-    context.outbox("disclosure", {"agency": agency, "ground": ground, "scope": scope, "disclosure": disclosure.id})
-    return None
-
-
 def match_notice(context: ServiceContext) -> Results:
     """How many open cases the notice may be about; the person who confirms sees them. Never the first of several."""
     matched = context.knowledge.names(context.track).get("matched_case_id")
@@ -317,26 +274,6 @@ def register_council(context: ServiceContext) -> Results:
     """要対協の台帳. Source: CWA 25-2."""
     context.outbox("council_registration", {"category": context.text("category")})
     return {"council_registered": True, "council_category": context.text("category")}
-
-
-def notify_cgc(context: ServiceContext) -> Results:
-    """通告・送致・通知 to the child guidance centre. Source: CWA 25, 25-7, CAPA 6: no consent is needed."""
-    knowledge, kind = context.knowledge, context.text("kind")
-    disclosure = consents.Disclosure(
-        case_id=context.case_id,
-        track_id=context.track,
-        agency="cgc",
-        ground="CWA_25" if kind == "notification" else "CWA_25_7",
-        consent_id=None,
-        scopes=["protection"],
-        fields=["cgc_notification"],
-        decided_by=knowledge.actor_id,
-        details={"kind": kind},
-        disclosed_at=knowledge.now,
-    )
-    knowledge.session.add(disclosure)
-    context.outbox("cgc_notification", {"kind": kind, "disclosure": disclosure.id})
-    return {"cgc_notified": True, "cgc_kind": kind}
 
 
 def stop_tracks(context: ServiceContext) -> Results:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from engine import clock
 from engine.casework import due_work, form_catalogue, records
-from engine.casework.service_tasks import NoGround
+from engine.casework.disclosing import NoGround
 from engine.database import transaction
 from engine.workflow.event import Event
 from tests.engine.casework.serving import served

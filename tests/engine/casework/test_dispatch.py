@@ -20,6 +20,7 @@ from engine.database import new_id, transaction
 from engine.workflow import message as messages
 from engine.workflow.instance import Instance
 from engine.workflow.message import Inbox, InboxState, Outbox, OutboxState
+from forms.compiler import AnswersRejected
 from tests.engine.casework.serving import served
 from tests.office import Office, a_small_description
 
@@ -214,7 +215,7 @@ def test_what_cannot_be_sent_is_left_with_a_reason(offline: Office) -> None:
     _run(offline)
     (item,) = _post(offline, CLERK)
     for said in ("", "  ", "あ" * 201):
-        with offline.acting(CLERK) as (session, actor, now), pytest.raises(post.ReasonMissing):
+        with offline.acting(CLERK) as (session, actor, now), pytest.raises(AnswersRejected):
             post.leave(session, actor, item.id, reason=said, now=now)
 
     with offline.acting(CLERK) as (session, actor, now):

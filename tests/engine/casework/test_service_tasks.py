@@ -11,7 +11,8 @@ from sqlalchemy import select
 from engine.cases.consent import Disclosure
 from engine.cases.letter import Letter, LetterState
 from engine.casework import notifications, records
-from engine.casework.service_tasks import SERVICE_TASKS, NoCase, NoGround, PathwayUnknown
+from engine.casework.disclosing import NoGround
+from engine.casework.service_tasks import SERVICE_TASKS, NoCase, PathwayUnknown
 from engine.database import transaction
 from engine.errors import Rejected
 from engine.workflow.instance import Instance
