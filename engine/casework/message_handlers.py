@@ -7,7 +7,7 @@ It raises `Unclear` when it fits no track or several: then a person decides, nev
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -21,6 +21,7 @@ from engine.casework import moves
 from engine.casework.consenting import settle
 from engine.casework.contradictions import CONTRADICTION, contradicts
 from engine.casework.knowledge import CaseKnowledge
+from engine.casework.message_payload import CHILDREN
 from engine.workflow.step import Step
 from forms.expressions import Value
 from processes.vocabulary.messages import CHECKUPS
@@ -118,6 +119,14 @@ def pregnancy_notified(delivery: Delivery) -> bool:
 
 
 def birth_registered(delivery: Delivery) -> bool:
+    """One message may tell of several children born together: `children` holds what differs between them."""
+    shared = {key: value for key, value in delivery.payload.items() if key != CHILDREN}
+    each = [replace(delivery, payload={**shared, **child}) for child in delivery.payload.get(CHILDREN, [{}])]
+    taken = [_child_born(one) for one in each]
+    return all(taken)
+
+
+def _child_born(delivery: Delivery) -> bool:
     """A child is born: a person, its record and facts, its own track; the pregnancy's wait for the birth ends."""
     session, knowledge = delivery.step.session, delivery.knowledge
     born_on = delivery.day("born_on", "birth_date") or knowledge.day

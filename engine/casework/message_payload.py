@@ -13,6 +13,8 @@ from forms.expressions import Value
 from forms.sentences import Sentence
 from processes.vocabulary import MESSAGES
 
+CHILDREN = "children"  # of birth_registered: children born together, each a payload of its own
+MOST_CHILDREN = 9
 REQUIRED = Sentence("必要な値です。", "This value is required.")
 DAY_KEYS = frozenset(
     {"edd", "birth_date", "lost_on", "died_on", "moved_on", "move_date", "withdrawn_on", "examined_on", "occurred_on"}
@@ -79,6 +81,9 @@ def check(name: str, payload: Mapping[str, Any], facts: Mapping[str, str]) -> No
         raise AnswersRejected({"payload": [TOO_LARGE]})
     if "\\u0000" in text or not _can_be_kept(text):
         raise AnswersRejected({"payload": [UNREADABLE]})
+    if name == "birth_registered" and payload.get(CHILDREN) not in (None, ""):
+        _check_children(name, payload, facts)
+        return
     for parameter in MESSAGES[name].payload:
         spellings = (parameter.name, *ALIASES.get(parameter.name, ()))
         if parameter.required and all(payload.get(key) in (None, "") for key in spellings):
@@ -87,6 +92,22 @@ def check(name: str, payload: Mapping[str, Any], facts: Mapping[str, str]) -> No
         wrong = _fault(name, key, value, _kind(name, key) or facts.get(key)) if value not in (None, "") else None
         if wrong is not None:
             errors[key] = [wrong]
+    if errors:
+        raise AnswersRejected(errors)
+
+
+def _check_children(name: str, payload: Mapping[str, Any], facts: Mapping[str, str]) -> None:
+    """Each child with what is said of all of them is a sound payload. Raises AnswersRejected."""
+    children = payload[CHILDREN]
+    sound = isinstance(children, list) and 0 < len(children) <= MOST_CHILDREN
+    if not sound or not all(isinstance(child, Mapping) and CHILDREN not in child for child in children):
+        raise AnswersRejected({CHILDREN: [UNREADABLE]})
+    errors: dict[str, list[Sentence]] = {}
+    for number, child in enumerate(children):
+        try:
+            check(name, {**payload, **child, CHILDREN: None}, facts)
+        except AnswersRejected as rejected:
+            errors |= {f"{CHILDREN}[{number}].{key}": list(said) for key, said in rejected.errors.items()}
     if errors:
         raise AnswersRejected(errors)
 
@@ -140,9 +161,14 @@ def _can_be_kept(text: str) -> bool:
     return "\x00" not in text
 
 
-def normalised(name: str, payload: Mapping[str, Any], facts: Mapping[str, str]) -> dict[str, Value]:
-    """The payload's scalars in their types, with days and instants as ISO text. `payload` has been checked."""
-    plain: dict[str, Value] = {}
+def normalised(name: str, payload: Mapping[str, Any], facts: Mapping[str, str]) -> dict[str, Any]:
+    """The payload's scalars in their types, with days and instants as ISO text; likewise each of a birth's `children`.
+
+    `payload` has been checked.
+    """
+    plain: dict[str, Any] = {}
+    if name == "birth_registered" and payload.get(CHILDREN):
+        plain[CHILDREN] = [normalised(name, child, facts) for child in payload[CHILDREN]]
     for key, value in payload.items():
         if value in (None, "") or not isinstance(value, str | int | float | bool):
             continue

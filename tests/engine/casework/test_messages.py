@@ -282,17 +282,45 @@ def test_a_track_the_family_does_not_have_is_for_a_person(town: Office, track: s
     assert town.facts(case_id, "p1")["due_on"] != DUE
 
 
-def test_twins_are_two_tracks_of_one_pregnancy(town: Office) -> None:
+@pytest.mark.parametrize("messages", [1, 2])
+def test_twins_are_two_tracks_of_one_pregnancy(town: Office, messages: int) -> None:
     case_id = town.open_case(fetus_count=2)
+    twins = [{"child_name": "佐藤 一"}, {"child_name": "佐藤 二"}]
 
-    for name in ("佐藤 一", "佐藤 二"):
-        town.send("birth_registered", case_id, born_on="2026-04-05", child_name=name)
+    if messages == 1:
+        receipt = town.send("birth_registered", case_id, born_on="2026-04-05", children=twins)
+        assert receipt.status == "delivered"
+    else:
+        for twin in twins:
+            town.send("birth_registered", case_id, born_on="2026-04-05", **twin)
 
     view = town.show(case_id)
     assert [(child.track_id, child.name) for child in view.children] == [("c1", "佐藤 一"), ("c2", "佐藤 二")]
     assert [(p.track_id, p.state) for p in view.pregnancies] == [("p1", "born")]
     visits = town.open_tasks(case_id, element="infant_visit")
     assert {(visit.track_id, visit.about) for visit in visits} == {("c1", "佐藤 一"), ("c2", "佐藤 二")}
+
+
+@pytest.mark.parametrize(
+    ("children", "field"),
+    [
+        pytest.param([], "children", id="none"),
+        pytest.param("two", "children", id="no list"),
+        pytest.param([1, 2], "children", id="no payloads"),
+        pytest.param([{"children": []}], "children", id="children of children"),
+        pytest.param([{}] * 10, "children", id="too many"),
+        pytest.param([{}, {"sex": "x"}], "children[1].sex", id="a value that cannot be read"),
+        pytest.param([{"born_on": "soon"}], "children[0].born_on", id="no day"),
+    ],
+)
+def test_twins_that_cannot_be_read_are_refused_together(town: Office, children: object, field: str) -> None:
+    case_id = town.open_case(fetus_count=2)
+
+    with pytest.raises(AnswersRejected) as caught:
+        town.send("birth_registered", case_id, born_on="2026-04-05", children=children)
+
+    assert set(caught.value.errors) == {field}
+    assert list(town.show(case_id).children) == []
 
 
 def test_a_sister_born_two_years_later_is_of_the_next_pregnancy(town: Office) -> None:
