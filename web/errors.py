@@ -67,7 +67,7 @@ class Malformed(Exception):
 
 def register(app: Flask) -> None:
     """Answer every exception that leaves a view."""
-    app.register_error_handler(EngineError, _engine_error)
+    app.register_error_handler(EngineError, engine_error)
     app.register_error_handler(AnswersRejected, _answers_rejected)
     app.register_error_handler(Malformed, _malformed)
     app.register_error_handler(NotSignedIn, lambda _error: refuse(401, "not_signed_in", headers=_CHALLENGE))
@@ -118,7 +118,8 @@ def status_and_code(error: EngineError) -> tuple[int, str]:
     return 500, "internal"
 
 
-def _engine_error(error: EngineError) -> Response:
+def engine_error(error: EngineError) -> Response:
+    """The answer for a refusal by the engine."""
     status, code = status_and_code(error)
     if status == 500:
         return _unexpected(error)

@@ -153,7 +153,10 @@ REFUSALS: dict[str, Refusal] = {
         "この役割はありません", "There is no such role", "役割の一覧をご確認ください。", "See the list of roles."
     ),
     "password_too_short": _refusal(
-        "合言葉が短すぎます", "The password is too short", "12 文字以上にしてください。", "Use at least 12 characters."
+        "パスワードが短すぎます",
+        "The password is too short",
+        "12 文字以上にしてください。",
+        "Use at least 12 characters.",
     ),
     "parameter_unknown": _refusal(
         "このパラメーターはありません",

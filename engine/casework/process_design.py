@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from engine import audit, definitions
 from engine.access import Action, Actor, ProposalSubject, policy
 from engine.access import load as load_standing
+from engine.casework.task_views import english
 from engine.casework.viewing import staff_names
 from engine.clock import jst_day
 from engine.database import municipality_of, take_turns
@@ -71,6 +72,11 @@ def process_names(session: Session) -> dict[str, str]:
         for process in version.bundle.processes.values()
         if any(node.is_human for node in process.nodes.values())
     }
+
+
+def step_names(session: Session, version_id: str) -> dict[str, str]:
+    """Japanese name -> English name of every step of a version; no secret. Raises VersionUnknown."""
+    return {name: english(element) for name, element in running_versions.load(session, version_id).step_ids.items()}
 
 
 def propose(session: Session, actor: Actor, bundle: Bundle, *, note: str = "", now: datetime) -> Proposal:

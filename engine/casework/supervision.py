@@ -42,10 +42,10 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How much work one person has at a centre; name and login None: work nobody has taken on."""
+    """How much work one person has at a centre; name and staff_id None: work nobody has taken on."""
 
     centre: str
-    login: str | None
+    staff_id: str | None
     name: str | None
     open: int
     late: int
@@ -88,9 +88,9 @@ def loads(session: Session, actor: Actor, *, now: datetime) -> list[Load]:
     ).all()
     centres = {each.id: each.code for each in organisation.centres(session)}
     people = {
-        row.id: (row.login, row.name)
+        row.id: (row.id, row.name)
         for row in session.execute(
-            select(Staff.id, Staff.login, Staff.name).where(
+            select(Staff.id, Staff.name).where(
                 Staff.municipality_id == municipality_of(session),
                 Staff.id.in_([assignee for _centre, assignee, _open, _late in rows if assignee]),
             )
@@ -101,7 +101,7 @@ def loads(session: Session, actor: Actor, *, now: datetime) -> list[Load]:
         for centre, assignee, number, behind in rows
     ]
     order = list(centres.values())
-    return sorted(found, key=lambda row: (order.index(row.centre), row.login is not None, -row.late, -row.open))
+    return sorted(found, key=lambda row: (order.index(row.centre), row.staff_id is not None, -row.late, -row.open))
 
 
 def _led(session: Session, actor: Actor, now: datetime) -> ColumnElement[bool]:

@@ -57,7 +57,8 @@ def worklist(
 ) -> Page[TaskView]:
     """A page of work the actor may see, the most urgent first.
 
-    assignee: `me`, `none` or a login. centre: a code. due_before: due on an earlier day. q: part of a name or kana.
+    assignee: `me`, `none`, a login, or an id where no name may stand. centre: a code. due_before: due on an earlier
+    day. q: part of a name or kana.
     without_case: only messages of which nobody has said yet whom they are about.
     Raises Forbidden, PlaceNotFound, CursorUnreadable.
     """
@@ -160,7 +161,9 @@ def _staff_id(session: Session, actor: Actor, assignee: str) -> str | None:
         return actor.staff_id
     return (
         session.scalar(
-            select(Staff.id).where(Staff.municipality_id == municipality_of(session), Staff.login == assignee)
+            select(Staff.id).where(
+                Staff.municipality_id == municipality_of(session), or_(Staff.login == assignee, Staff.id == assignee)
+            )
         )
         or "-"
     )

@@ -111,6 +111,7 @@ class Step:
     failed_elements: list[str] = field(default_factory=list)
     fired: int = 0
     _events: list[dict[str, Any]] = field(default_factory=list)
+    _causes: dict[str | None, str] = field(default_factory=dict)  # track -> name of the event that moved it
     _walk: list[list[str | None]] = field(default_factory=list)
     _rows: dict[str, Task] = field(default_factory=dict)
     _rows_loaded: bool = False
@@ -168,14 +169,27 @@ class Step:
         """Fire every timer of the instance that is due."""
         fired = self.run.fire_due()
         self.fired += fired
+        self._note_causes()
         self.collect()
         return fired
+
+    def _note_causes(self) -> None:
+        """Which timer or message was left by each track; of two, neither is named as the reason for what follows."""
+        fired: dict[str | None, set[str]] = {}
+        for walk in self.run.progress().walked:
+            process = self.version.bundle.processes[walk.process]
+            flow = process.flows.get(walk.flow or "")
+            node = process.nodes.get(flow.source) if flow is not None else None
+            if node is not None and node.event.kind in ("timer", "message") and node.name:
+                fired.setdefault(walk.track, set()).add(node.name)
+        self._causes |= {track: names.pop() for track, names in fired.items() if len(names) == 1}
 
     def catch(
         self, key: str, *, name: str, track: str | None = None, payload: Mapping[str, Value] | None = None
     ) -> None:
         """Deliver a message to exactly this waiting catch."""
         self.run.catch(key, track=track, payload=payload or {})
+        self._note_causes()
         self.collect()
 
     def retry(self, key: str) -> None:
@@ -296,7 +310,7 @@ class Step:
             version_id=self.version.id,
             exits=list(node.exits),
             local_values=_plain(token.locals),
-            why=self.why,
+            why=self.why or self._causes.get(token.track, ""),
             priority=_priority(node.properties.get("priority")),
             sort_on=FAR_OFF,
             state=TaskState.OPEN,

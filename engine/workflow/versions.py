@@ -38,6 +38,12 @@ class Version:
         return {**dict.fromkeys(self.bundle.facts), **self.bundle.parameters}
 
     @cached_property
+    def step_ids(self) -> dict[str, str]:
+        """Name of a step -> its element id; of steps that share a name, the last."""
+        nodes = (node for process in self.bundle.processes.values() for node in process.nodes.values())
+        return {node.name: node.id for node in nodes if node.name}
+
+    @cached_property
     def flow_ids(self) -> dict[str, dict[tuple[str, str], str]]:
         """process -> (source node, target node) -> flow id."""
         return {

@@ -24,7 +24,7 @@ def new_password(whose: str) -> tuple[str, bool]:
     if given:
         return given, False
     if sys.stdin.isatty():
-        asked = door.say(Sentence(f"{whose} の新しい合言葉", f"New password of {whose}"))
+        asked = door.say(Sentence(f"{whose} の新しいパスワード", f"New password of {whose}"))
         again = door.say(Sentence("もう一度", "Again"))
         return str(click.prompt(asked, hide_input=True, confirmation_prompt=again, err=True)), False
     return secrets.token_urlsafe(15), True
@@ -38,9 +38,9 @@ def own_password(login: str) -> str:
     if not sys.stdin.isatty():
         raise door.Fault(
             Sentence(
-                f"合言葉を {MINE} で渡すか、端末で実行してください。",
+                f"パスワードを {MINE} で渡すか、端末で実行してください。",
                 f"Give the password in {MINE}, or run this at a terminal.",
             )
         )
-    asked = door.say(Sentence(f"{login} の合言葉", f"Password of {login}"))
+    asked = door.say(Sentence(f"{login} のパスワード", f"Password of {login}"))
     return str(click.prompt(asked, hide_input=True, err=True))

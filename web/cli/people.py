@@ -120,7 +120,7 @@ def _sign_in(login: str, lifetime: timedelta) -> tuple[str, datetime]:
             return people.create_token(session, actor, lifetime=lifetime)
         sign_ins.record_failure(session, login, _CONSOLE, now=now)
     raise door.Fault(
-        Sentence("職員番号か合言葉が違います。", "The login or the password is wrong."),
+        Sentence("職員番号かパスワードが違います。", "The login or the password is wrong."),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from forms.components import Component, ComponentType, Form
 from web import language
-from web.pages.fields import answer_words
+from web.pages.fields import answer_words, is_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,6 @@ def answered(form: Form, answers: Mapping[str, Any]) -> list[Answered]:
     return [*found, *(Answered(key, str(value)) for key, value in left.items() if value not in (None, "", [], False))]
 
 
-def _is_day(component: Component) -> bool:
-    return component.type is ComponentType.DATETIME
-
-
 def _level(components: Sequence[Component], left: dict[str, Any]) -> list[Answered]:
     found: list[Answered] = []
     for component in components:
@@ -41,8 +37,8 @@ def _level(components: Sequence[Component], left: dict[str, Any]) -> list[Answer
                 found.extend((Answered(language.say(component.label), heading=True), *inside))
         elif component.is_field:
             value = left.pop(component.key, None)
-            if component.calc is not None and isinstance(value, str) and not _is_day(component):
-                continue  # a code for the diagrams; what it was computed from stands above
+            if is_code(component, value):
+                continue
             if component.type is ComponentType.DYNAMICLIST:
                 rows = [row for row in value or [] if isinstance(row, Mapping)] if isinstance(value, list) else []
                 if rows:

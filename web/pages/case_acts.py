@@ -42,7 +42,7 @@ def show_add(case_id: str) -> Answer:
 @act("visit.show_request")
 def show_visit(case_id: str) -> Answer:
     """Ask for a further visit."""
-    return render("visit.html", family_of(current(), case_id), errors={})
+    return render("visit.html", family_of(current(), case_id), errors={}, note="")
 
 
 @pages.post("/cases/<row_id:case_id>/visit")
@@ -52,10 +52,15 @@ def request_visit(case_id: str) -> Answer:
     scope = current()
     family = family_of(scope, case_id)
     track, known = _track(family.tracks())
+    note = text_without_nul("note", request.form.get("note", "")).strip()
+    errors: dict[str, list[str]] = {}
     if not known:
-        errors = {"track": [language.say(wording.CHOOSE_TRACK)]}
-        return render("visit.html", family, errors=errors), 422
-    opened = follow_ups.request_visit(scope.session, scope.actor, case_id, track, now=scope.now)
+        errors["track"] = [language.say(wording.CHOOSE_TRACK)]
+    if len(note) > follow_ups.WHY_LENGTH:
+        errors["note"] = [_("%(most)s文字以内で書いてください。", most=follow_ups.WHY_LENGTH)]
+    if errors:
+        return render("visit.html", family, errors=errors, note=note), 422
+    opened = follow_ups.request_visit(scope.session, scope.actor, case_id, track, note=note, now=scope.now)
     flash(
         _("訪問の仕事を開きました。") if opened else _("訪問を頼みました。いまの仕事が終わると開きます。"),
         "success",

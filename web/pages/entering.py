@@ -43,7 +43,7 @@ def try_to_sign_in() -> Answer:
         page = render_template("sign_in.html", errors=[words], login=login)
         return page, 429, {"Retry-After": str(stopped.retry_after_seconds)}
     if actor is None:
-        words = _("職員番号か合言葉が違います。もう一度入れてください。")
+        words = _("職員番号かパスワードが違います。もう一度入れてください。")
         return render_template("sign_in.html", errors=[words], login=login), 422
     return redirect(here(request.form.get("next")), 303)
 

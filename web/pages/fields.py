@@ -157,7 +157,7 @@ def _field(
     readonly = component.system or fixed
     if readonly and value in (None, "", []) and component.calc is None:
         return None  # the system sets it later; there is nothing to see yet
-    if readonly and component.calc is not None and value in (None, ""):
+    if readonly and (value in (None, "") or is_code(component, value)) and component.calc is not None:
         return None
     if component.type is ComponentType.DYNAMICLIST:
         return _list(drawing, component, name, value, common)
@@ -265,6 +265,12 @@ def answer_words(component: Component, value: Any) -> str:
     if component.type is ComponentType.DATETIME and isinstance(value, str):
         return _day_words(value)
     return str(value)
+
+
+def is_code(component: Component, value: Any) -> bool:
+    """Whether a calculated value is a word for the diagrams only; what it was computed from stands on the form."""
+    day = component.type is ComponentType.DATETIME
+    return component.calc is not None and isinstance(value, str) and not component.options and not day
 
 
 def _day_words(value: str) -> str:

@@ -12,7 +12,7 @@ from flask_wtf.csrf import generate_csrf
 from engine import organisation
 from engine.access import Action, Actor, policy
 from engine.access import load as load_standing
-from engine.casework import people, viewing
+from engine.casework import people, process_design, viewing
 from engine.casework.views import DiagramView, TaskView
 from engine.clock import wall_now
 from forms.sentences import Sentence
@@ -121,6 +121,15 @@ def task_name(task: TaskView) -> str:
     return task.name if language.current() == "ja" else task.name_en
 
 
+def why(task: TaskView) -> str:
+    """Why the work is on the desk: after which step or day it came, or the reason somebody gave."""
+    scope: Scope = g.scope
+    step = process_design.step_names(scope.session, task.version).get(task.why) if task.why else None
+    if step is None:
+        return task.why
+    return str(_("「%(step)s」のあと", step=task.why if language.current() == "ja" else step))
+
+
 def named(thing: Any) -> str:
     """`name` or `name_en` of a view."""
     return str(thing.name if language.current() == "ja" else thing.name_en)
@@ -155,7 +164,9 @@ def register(app: Flask, settings: Settings) -> None:
     filters = (days.as_time, days.as_instant, days.long_day, days.short_day, days.near_day, days.clock_time, days.age)
     app.jinja_env.filters.update({each.__name__: each for each in filters})
     app.jinja_env.filters.update(say=say, role=role, centre=centre, level_words=level, relation=relation)
-    app.jinja_env.filters.update(outcome=outcome, named=named, years=days.years, weeks=days.weeks, stage=days.stage)
+    app.jinja_env.filters.update(
+        outcome=outcome, named=named, years=days.years, weeks=days.weeks, stage=days.stage, why=why
+    )
     app.jinja_env.filters.update(agency=agency, scope_words=scope_words, typed_day=days.typed_day)
     app.jinja_env.filters.update(diagram_name=diagram_name, step_kind=step_kind)
     app.jinja_env.filters["remaining"] = days.remaining

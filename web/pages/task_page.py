@@ -233,7 +233,7 @@ def refused(error: EngineError) -> Any:
     if wants_json():
         return refused_for_script(error)
     if not isinstance(error, TaskClaimed | TaskAlreadyCompleted):
-        return errors._engine_error(error)
+        return errors.engine_error(error)
     other = error.assignee_id if isinstance(error, TaskClaimed) else error.completed_by
     actor = current().actor
     with transaction(database(), read_only=True, municipality_id=actor.municipality_id) as session:

@@ -57,7 +57,7 @@ class Filters:
 
     @property
     def assignee(self) -> str | None:
-        """Whose work: the visitor's, nobody's, a colleague's (their login), or anybody's."""
+        """Whose work: the visitor's, nobody's, a colleague's (their id), or anybody's."""
         return {"me": "me", "none": "none", "person": self.who or "none"}.get(self.of)
 
     def query(self, **changes: str) -> dict[str, str]:

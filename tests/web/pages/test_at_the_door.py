@@ -34,7 +34,7 @@ def test_a_wrong_password_is_said_in_words_and_the_login_stays(pages_town: Pages
 
     page = response.get_data(as_text=True)
     assert response.status_code == 422
-    assert "職員番号か合言葉が違います" in page
+    assert "職員番号かパスワードが違います" in page
     assert f'value="{HEAD}"' in page
 
 

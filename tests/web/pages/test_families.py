@@ -10,7 +10,7 @@ import pytest
 from engine.casework import cases, people
 from engine.clock import now as clock_now
 from engine.database import transaction
-from tests.web.pages.conftest import DESIGNER, HEAD, NURSE, PagesTown
+from tests.web.pages.conftest import DESIGNER, HEAD, MANAGER, NURSE, PagesTown
 from tests.web.pages.test_work import example, posted, title
 
 
@@ -105,9 +105,22 @@ def test_a_visit_is_added(pages_town: PagesTown):
     nurse.post(f"/cases/{case_id}/news/birth_registered", {"born_on": "R8.4.9", "child_name": "陽菜"})
     track = facts(pages_town, case_id).children[0].track_id
 
-    response = nurse.post(f"/cases/{case_id}/visit", {"track": track})
+    response = nurse.post(f"/cases/{case_id}/visit", {"track": track, "note": "上の子のようすも見る"})
 
     assert response.status_code == 303, response.get_data(as_text=True)
+    assert "上の子のようすも見る" in nurse.get(f"/cases/{case_id}").get_data(as_text=True)
+
+
+def test_the_reason_for_a_visit_may_not_be_endless(pages_town: PagesTown):
+    nurse, case_id = pages_town.as_(NURSE), pages_town.case_id()
+    track = facts(pages_town, case_id).pregnancies[0].track_id
+
+    response = nurse.post(f"/cases/{case_id}/visit", {"track": track, "note": "あ" * 201})
+
+    page = response.get_data(as_text=True)
+    assert response.status_code == 422
+    assert "200文字以内で書いてください" in page
+    assert "あ" * 201 in page
 
 
 def test_consent_is_given_and_withdrawn_on_its_own_page(pages_town: PagesTown):
@@ -205,3 +218,14 @@ def test_every_figure_of_the_head_leads_to_its_list(pages_town: PagesTown):
     assert len(links) == 3
     for link in links:
         assert head.get(link.replace("&amp;", "&")).status_code == 200
+
+
+def test_the_list_of_a_colleague_bears_no_login_in_its_address(pages_town: PagesTown):
+    head, task = pages_town.as_(HEAD), pages_town.task("interview")
+    head.post("/hand", {"task": task.id, "login": NURSE if task.lane == "public_health_nurse" else MANAGER})
+
+    page = head.get("/supervision").get_data(as_text=True)
+
+    assert ".north" not in page
+    (colleague, *_rest) = re.findall(r'href="(/\?of=person[^"]+)"', page)
+    assert task.name in head.get(colleague.replace("&amp;", "&")).get_data(as_text=True)

@@ -224,3 +224,16 @@ def test_a_row_more_is_drawn_without_script_and_nothing_is_lost(pages_town: Page
 
     assert 'value="山口"' in page
     assert 'name="handbook_numbers[1].number"' in page
+
+
+def test_work_opened_by_a_planned_day_says_which(pages_town: PagesTown):
+    head = pages_town.as_(HEAD)
+
+    for _day in range(12):
+        head.post("/calendar", {"act": "next", "back": "/"})
+        reasons = {task.element: task.why for task in pages_town.work_of(HEAD, limit=100)}
+        if len(reasons) > 2:
+            break
+
+    assert reasons
+    assert [element for element, why in reasons.items() if not why] == []
