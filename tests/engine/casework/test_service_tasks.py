@@ -242,6 +242,14 @@ def test_the_child_guidance_centre_is_told_on_the_article_that_fits(
     assert _outgoing(town, "cgc_notification").track_id == "c1"
 
 
+def test_a_notice_of_no_case_yet_may_be_passed_on_to_it(town: Office) -> None:
+    town.send("notice_received", by="child_family_worker.cgc", summary="泣き声")
+
+    served(town, None, "notify_cgc", kind="notification")
+
+    assert (_outgoing(town, "cgc_notification").case_ref, _disclosures(town)) == (None, [])
+
+
 @of("open_benefit_check", "cancel_benefit")
 @pytest.mark.parametrize(
     ("operation", "kind"), [("open_benefit_check", "benefit_check"), ("cancel_benefit", "benefit_cancelled")]
@@ -351,7 +359,7 @@ def test_a_case_is_closed(town: Office, family: str) -> None:
     assert town.show(family).state == "closed"
 
 
-@pytest.mark.parametrize("operation", ["close_case", "close_pregnancy", "close_child", "send_letter", "notify_cgc"])
+@pytest.mark.parametrize("operation", ["close_case", "close_pregnancy", "close_child", "send_letter"])
 def test_what_only_a_case_has_is_refused_in_a_notice(town: Office, operation: str) -> None:
     town.send("notice_received", by="child_family_worker.cgc", summary="泣き声")
 
