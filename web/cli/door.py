@@ -80,9 +80,12 @@ def database(found: Settings | None = None) -> Engine:
 
 
 def bare_database(found: Settings | None = None) -> Engine:
-    """The database of the settings, whatever is in it. Raises Fault where its folder cannot be made."""
+    """The database of the settings, whatever is in it, until the command ends.
+
+    Raises Fault where its folder cannot be made.
+    """
     try:
-        return open_database(found or settings())
+        engine = open_database(found or settings())
     except OSError:
         raise Fault(
             Sentence(
@@ -90,6 +93,8 @@ def bare_database(found: Settings | None = None) -> Engine:
                 "The database's folder cannot be made; check TSUNAGU_DATABASE_URL and permissions.",
             )
         ) from None
+    click.get_current_context().call_on_close(engine.dispose)
+    return engine
 
 
 def require_current(engine: Engine) -> SchemaState:
