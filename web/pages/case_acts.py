@@ -9,13 +9,13 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engine.casework import cases, follow_ups, form_catalogue, messages, records
+from engine.casework import cases, drafts, follow_ups, form_catalogue, messages, records
 from engine.database import new_id
 from forms.compiler import AnswersRejected
 from forms.dates import DateError, parse_day
 from forms.sentences import Sentence
 from web import language, wording
-from web.pages import showing
+from web.pages import case_drafts, showing
 from web.pages.blueprint import pages as new_pages
 from web.pages.family import Family, family_of, render
 from web.pages.fields import FormView
@@ -26,8 +26,6 @@ from web.request_scope import Scope, act, current, text_without_nul
 pages = new_pages("case_acts", __name__)
 
 Answer = str | Response | tuple[str, int]
-NOTE_FORM = "contact_note"
-CONSENT_FORM = "sharing_consent"
 
 
 @pages.get("/cases/<row_id:case_id>/add")
@@ -90,16 +88,27 @@ def _record_page(
     lead: str = "",
     saved: str = "",
     after: str = "case_tabs.show",
+    about: str,
 ) -> Answer:
-    """A form outside a task: shown, drawn again with another row, refused with its errors, or kept."""
+    """A form outside a task: shown, drawn again with another row, refused with its errors, or kept.
+
+    about: which draft of the case holds what is typed.
+    """
     compiled = form_catalogue.form(scope.session, scope.actor, key, version=family.case.version)
     filling = Filling(scope, compiled, {}, about=family.case.title)
+    draft = drafts.kept(scope.session, scope.actor, family.case.id, about)
 
     def page(form: FormView, general: Sequence[str] = ()) -> str:
-        return render("record.html", family, form=form, title=title, lead=lead, general=general)
+        url = url_for("case_drafts.keep", case_id=family.case.id, about=about)
+        return render(
+            "record.html", family, form=form, title=title, lead=lead, general=general, draft=draft, draft_url=url
+        )
 
     if save is None:
-        return page(filling.begun(kept))
+        return page(filling.begun({**(kept or {}), **(draft or {})}))
+    if request.form.get("act") == "discard":
+        drafts.drop(scope.session, scope.actor, family.case.id, about)
+        return redirect(request.path, 303)
     changed = filling.rows_changed()
     if changed is not None:
         return page(changed)
@@ -109,6 +118,7 @@ def _record_page(
     except AnswersRejected as rejected:
         general = [language.say(each) for each in rejected.errors.get("", ())]
         return page(filling.drawn(answers, rejected.errors), general), 422
+    drafts.drop(scope.session, scope.actor, family.case.id, about)
     flash(saved, "success")
     return redirect(url_for(after, case_id=family.case.id), 303)
 
@@ -138,14 +148,20 @@ def _note_page(case_id: str, *, post: bool) -> Answer:
             scope.session,
             scope.actor,
             case_id,
-            form=NOTE_FORM,
+            form=case_drafts.FORMS[case_drafts.NOTE],
             answers=answers,
             track_id=track if track in tracks else None,
             now=scope.now,
         )
 
     return _record_page(
-        scope, family, NOTE_FORM, _("相談・経過を記録"), save if post else None, saved=_("記録しました。")
+        scope,
+        family,
+        case_drafts.FORMS[case_drafts.NOTE],
+        _("相談・経過を記録"),
+        save if post else None,
+        saved=_("記録しました。"),
+        about=case_drafts.NOTE,
     )
 
 
@@ -183,6 +199,7 @@ def _correction_page(case_id: str, submission_id: str, *, post: bool) -> Answer:
         lead=_("もとの記録は消えずに残り、直したものが並びます。"),
         saved=_("直した記録を残しました。"),
         after="case_tabs.records",
+        about=submission_id,
     )
 
 
@@ -210,12 +227,13 @@ def _consent_page(case_id: str, *, post: bool) -> Answer:
     return _record_page(
         scope,
         family,
-        CONSENT_FORM,
+        case_drafts.FORMS[case_drafts.CONSENT],
         _("同意を記録"),
         save if post else None,
         lead=_("同意しなくても、支援は変わりません。家族にそう伝えてから始めます。"),
         saved=_("同意を記録しました。"),
         after="case_tabs.consents",
+        about=case_drafts.CONSENT,
     )
 
 

@@ -9,13 +9,30 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from flask import request
 from werkzeug.datastructures import MultiDict
 
 from forms.components import Component, ComponentType, Form, placed_fields
+from web import wording
+from web.api.body import read_object
+from web.errors import Malformed
 from web.request_scope import text_without_nul
 
 _MOST_ROWS = 100
+_MOST_FIELDS = 2000
 _PLACE = re.compile(r"\[([0-9]{1,3})\]\.")
+
+
+def draft_pairs() -> MultiDict[str, str]:
+    """The name-value pairs of a draft in the request's body. Raises Malformed."""
+    fields = read_object(request).get("fields")
+    if not isinstance(fields, list) or len(fields) > _MOST_FIELDS or not all(_is_pair(each) for each in fields):
+        raise Malformed(wording.DRAFT_UNREADABLE, "fields")
+    return MultiDict([(name, value) for name, value in fields])
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(isinstance(each, str) for each in value)
 
 
 def answers_of(form: Form, posted: MultiDict[str, str]) -> dict[str, Any]:

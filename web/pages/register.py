@@ -10,6 +10,7 @@ from web import language
 from web.pages import (
     calendar_bar,
     case_acts,
+    case_drafts,
     case_search,
     case_tabs,
     coming,
@@ -33,6 +34,7 @@ _NOUNS = (
     opening,
     case_tabs,
     case_acts,
+    case_drafts,
     coming,
     supervision,
     design,

@@ -8,7 +8,6 @@ from typing import Any
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from engine import clock
@@ -21,20 +20,17 @@ from engine.workflow.task import TaskAlreadyCompleted, TaskClaimed
 from forms.compiler import AnswersRejected, CompiledForm
 from forms.sentences import Sentence
 from web import errors, language, wording
-from web.api.body import read_object
-from web.errors import Malformed
 from web.pages.answers import answered
 from web.pages.blueprint import here, refused_for_script, wants_json
 from web.pages.blueprint import pages as new_pages
 from web.pages.fields import FormView
 from web.pages.filling import Filling
-from web.pages.posted import answers_of
+from web.pages.posted import answers_of, draft_pairs
 from web.request_scope import Scope, act, current, database, text_without_nul
 
 pages = new_pages("task_page", __name__)
 
 Answer = str | Response | tuple[str, int]
-_MOST_FIELDS = 2000
 
 
 @pages.get("/tasks/<row_id:task_id>")
@@ -95,7 +91,7 @@ def save_draft(task_id: str) -> Answer:
     scope = current()
     task = tasks.show_task(scope.session, scope.actor, task_id, now=scope.now)
     compiled = _compiled(scope, task)
-    pairs = _pairs()
+    pairs = draft_pairs()
     answers = answers_of(compiled.form, pairs) if compiled else {"note": pairs.get("note", "")}
     tasks.save_draft(scope.session, scope.actor, task_id, answers, now=scope.now)
     return jsonify({"saved_at": clock.wall_now().isoformat(timespec="seconds")})
@@ -209,18 +205,6 @@ def _keep_when_refused(scope: Scope, task_id: str, answers: Mapping[str, Any]) -
         tasks.save_draft(session, scope.actor, task_id, answers, now=scope.now)
 
     scope.if_refused = keep
-
-
-def _pairs() -> MultiDict[str, str]:
-    """The name-value pairs of a draft. Raises Malformed."""
-    fields = read_object(request).get("fields")
-    if not isinstance(fields, list) or len(fields) > _MOST_FIELDS or not all(_is_pair(each) for each in fields):
-        raise Malformed(wording.DRAFT_UNREADABLE, "fields")
-    return MultiDict([(name, value) for name, value in fields])
-
-
-def _is_pair(value: Any) -> bool:
-    return isinstance(value, list) and len(value) == 2 and all(isinstance(each, str) for each in value)
 
 
 def _back() -> str:

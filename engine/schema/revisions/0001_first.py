@@ -105,6 +105,18 @@ def upgrade() -> None:
     op.create_index("ix_case_centre_state", "case", ["municipality_id", "centre_id", "state"], unique=False)
     op.create_index("ix_case_consents", "case", ["municipality_id", "consents_change_on"], unique=False)
     op.create_table(
+        "case_draft",
+        sa.Column("municipality_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("staff_id", sa.String(length=26), nullable=False),
+        sa.Column("case_id", sa.String(length=26), nullable=False),
+        sa.Column("about", sa.String(length=80), nullable=False),
+        sa.Column("answers", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_case_draft")),
+    )
+    op.create_index("ix_case_draft", "case_draft", ["municipality_id", "staff_id", "case_id", "about"], unique=True)
+    op.create_table(
         "centre",
         sa.Column("municipality_id", sa.String(length=26), nullable=False),
         sa.Column("id", sa.String(length=26), nullable=False),

@@ -1,0 +1,57 @@
+"""Typing is never lost: what somebody writes about a family outside a task is kept on the server while they write.
+
+Drafts of tasks are kept by `tasks.save_draft`. A draft is seen by whoever writes it and by nobody else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from engine.access import Action, Actor, policy
+from engine.access import load as load_standing
+from engine.cases import case as cases
+from engine.cases import draft
+from engine.casework.viewing import open_subjects
+from engine.clock import jst_day
+
+
+def keep(
+    session: Session, actor: Actor, case_id: str | None, about: str, answers: Mapping[str, Any], *, now: datetime
+) -> None:
+    """Keep what stands in the form, unchecked. case_id: None for a case not open yet. Raises Forbidden, Hidden."""
+    _require(session, actor, case_id, now)
+    draft.keep(session, actor.staff_id, case_id, about, answers, at=now)
+
+
+def version_of(session: Session, actor: Actor, case_id: str, *, now: datetime) -> str:
+    """The version whose forms the case is written on; asked while typing, so it is no view of the family.
+
+    Raises CaseUnknown, Forbidden, Hidden.
+    """
+    _require(session, actor, case_id, now)
+    return cases.load(session, case_id).version_id
+
+
+def kept(session: Session, actor: Actor, case_id: str | None, about: str) -> dict[str, Any] | None:
+    """What the actor typed and has not finished; None where there is nothing."""
+    found = draft.of(session, actor.staff_id, case_id, about)
+    return found.answers if found is not None else None
+
+
+def drop(session: Session, actor: Actor, case_id: str | None, about: str) -> None:
+    """Forget the actor's own draft: it was finished, or thrown away."""
+    draft.drop(session, actor.staff_id, case_id, about)
+
+
+def _require(session: Session, actor: Actor, case_id: str | None, now: datetime) -> None:
+    if case_id is None:
+        policy.require(load_standing(session, actor, on=jst_day(now)), Action.OPEN_CASE)
+        return
+    standing = load_standing(session, actor, case_id, on=jst_day(now), tasks=open_subjects(session, case_id))
+    if isinstance(policy.decide(standing, Action.GIVE_CONSENT), policy.Allowed):
+        return
+    policy.require(standing, Action.RECORD_SUBMISSION)

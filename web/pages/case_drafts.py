@@ -1,0 +1,49 @@
+"""What is typed about a family outside a task, kept by the script of the page while it is typed."""
+
+from __future__ import annotations
+
+from flask import abort, jsonify
+from werkzeug.wrappers import Response
+
+from engine import clock
+from engine.casework import cases, drafts, form_catalogue
+from web.pages.blueprint import pages as new_pages
+from web.pages.posted import answers_of, draft_pairs
+from web.request_scope import act, current
+
+pages = new_pages("case_drafts", __name__)
+
+NOTE, CONSENT = "note", "consent"
+FORMS = {NOTE: "contact_note", CONSENT: "sharing_consent"}
+OPENING_FORM = "pregnancy_notification"
+OPENING = "opening"
+
+
+@pages.put("/cases/new/draft")
+@act("case.draft_opening")
+def keep_opening() -> Response:
+    """Keep a notification that is being taken."""
+    scope = current()
+    form = form_catalogue.form(scope.session, scope.actor, OPENING_FORM).form
+    drafts.keep(scope.session, scope.actor, None, OPENING, answers_of(form, draft_pairs()), now=scope.now)
+    return _saved()
+
+
+@pages.put("/cases/<row_id:case_id>/drafts/<about>")
+@act("submission.draft")
+def keep(case_id: str, about: str) -> Response:
+    """Keep a note, a consent or a correction that is being written. about: note, consent, or the submission's id."""
+    scope = current()
+    version = drafts.version_of(scope.session, scope.actor, case_id, now=scope.now)
+    key = FORMS.get(about)
+    if key is None:
+        if len(about) != len(case_id):
+            abort(404)
+        key = cases.submission(scope.session, scope.actor, case_id, about, now=scope.now).form
+    form = form_catalogue.form(scope.session, scope.actor, key, version=version).form
+    drafts.keep(scope.session, scope.actor, case_id, about, answers_of(form, draft_pairs()), now=scope.now)
+    return _saved()
+
+
+def _saved() -> Response:
+    return jsonify({"saved_at": clock.wall_now().isoformat(timespec="seconds")})
