@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from engine import clock, organisation
 from engine.access import Actor
-from engine.casework import cases, form_catalogue, messages, people, process_design, tasks, town_calendar
+from engine.casework import cases, form_catalogue, messages, people, post, process_design, tasks, town_calendar
 from engine.casework.views import TaskView
 from engine.clock import JST, jst_day
 from engine.database import enter_municipality, transaction
@@ -293,6 +293,17 @@ class _Driver:
         for task in waiting:
             if self._does(task, day):
                 self._finish(task, lives.get(task.case_id or ""))
+        if (self.today - day).days > UNFINISHED_DAYS:
+            self._post()
+
+    def _post(self) -> None:
+        """The counters print, send and tick off what waits; the last days' post still lies there."""
+        with transaction(self.engine, municipality_id=self.town) as session:
+            now = clock.now(session)
+            for code, *_ in demo_town.CENTRES:
+                clerk = self._actor(session, f"counter_clerk.{code}")
+                for item in post.waiting(session, clerk, now=now):
+                    post.tick_off(session, clerk, item.id, now=now)
 
     @staticmethod
     def _all_open(session: Session, actor: Actor, now: datetime) -> list[TaskView]:

@@ -16,6 +16,7 @@ from engine.cases import family
 from engine.cases.case import Case, CaseState
 from engine.cases.submission import Submission
 from engine.casework import moves, notified_woman, task_views
+from engine.casework.form_catalogue import find_form
 from engine.casework.knowledge import CaseKnowledge
 from engine.casework.message_handlers import Delivery, pregnancy_notified
 from engine.casework.notified_woman import NOTIFICATION_FORM, centre_of_district
@@ -45,12 +46,12 @@ def open_case(session: Session, actor: Actor, answers: Mapping[str, Any], *, now
     """Open a case from the answers of FM01; J01–J02 are done with it.
 
     answers: form field key -> value as given, unchecked.
-    Raises AnswersRejected, CaseAlreadyOpen, NotPermitted; then nothing is written.
+    Raises AnswersRejected, CaseAlreadyOpen, NotPermitted, FormUnknown; then nothing is written.
     """
     day = jst_day(now)
     policy.require(load_standing(session, actor, on=day), Action.OPEN_CASE)
     version = versions.load(session, versions.current_id(session))
-    form = version.bundle.forms[NOTIFICATION_FORM]
+    form = find_form(version.bundle, NOTIFICATION_FORM)
     accepted = compile_form(form).accept(answers, on=day)
     take_turns(session, cases.NUMBERING)  # two counters, one woman, the same moment: the second finds her known
     _require_new(session, actor, accepted.values, day)

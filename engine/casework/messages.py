@@ -87,9 +87,9 @@ def receive(
         if known is None:
             raise
         return Receipt(known.id, "duplicate", known.case_ref)
-    if name == NOTICE:
+    if name == NOTICE and NOTICE_PROCESS in versions.load(session, versions.current_id(session)).bundle.processes:
         _take_notice(session, actor, row, case, now)
-    elif case is None:
+    elif case is None or name == NOTICE:
         _ask_a_person(session, actor, row, "no_case", now)
     else:
         _bring_to(session, actor, row, case, now)

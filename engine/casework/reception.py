@@ -19,6 +19,7 @@ from engine.cases.case import Case
 from engine.casework import moves
 from engine.casework.notified_woman import centre_of_address, centre_of_district
 from engine.database import municipality_of
+from engine.errors import Rejected
 from engine.organisation.places import PlaceNotFound
 from engine.workflow import versions
 from engine.workflow.message import Inbox, InboxState
@@ -47,14 +48,27 @@ _DISTRICT_KEYS = ("junior_high_district", "district")
 _ADDRESS_KEYS = ("address", "present_location_of_child", "new_address")
 
 
+class NoReception(Rejected):
+    """The version in force draws nothing for messages that nobody can place, so that none can be taken in."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"expected a process {UNMATCHED_PROCESS!r} or {NOTICE_PROCESS!r} for a {name}, but got none")
+
+
 def ask_a_person(
     session: Session, row: Inbox, why: str, *, centre_id: str, now: datetime, actor_id: str | None
 ) -> None:
-    """Open a task without a case at the centre, on which a person says what becomes of the message."""
+    """Open a task without a case at the centre, on which a person says what becomes of the message.
+
+    Raises NoReception.
+    """
     version = versions.load(session, versions.current_id(session))
     row.state = InboxState.NEEDS_PERSON
     facts: dict[str, Value] = {"matched_case_id": row.case_ref, "inbox_id": row.id, "message_name": row.name}
-    process = UNMATCHED_PROCESS if UNMATCHED_PROCESS in version.bundle.processes else NOTICE_PROCESS
+    process = next((name for name in (UNMATCHED_PROCESS, NOTICE_PROCESS) if name in version.bundle.processes), None)
+    if process is None:
+        raise NoReception(row.name)
     step, knowledge = moves.begun(
         session, version, process, case=None, centre_id=centre_id, now=now, actor_id=actor_id, facts=facts
     )

@@ -13,8 +13,9 @@ from engine import definitions
 from engine.cases import case as case_records
 from engine.cases import family
 from engine.cases.case import Case
-from engine.casework import cases, form_catalogue
+from engine.casework import cases, form_catalogue, intake
 from engine.casework.cases import CaseAlreadyOpen
+from engine.casework.form_catalogue import FormUnknown
 from engine.clock import jst_day
 from engine.database import transaction
 from forms.compiler import AnswersRejected
@@ -213,3 +214,10 @@ def test_new_families_start_on_the_bundle_published_last_that_can_open_a_case(to
         started.append(town.show(town.open_case()).version)
 
     assert started == [shipped.version, copy.version, copy.version]
+
+
+def test_a_version_without_the_notification_form_says_so(town: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "NOTIFICATION_FORM", "not_in_this_version")
+
+    with pytest.raises(FormUnknown):
+        town.open_case()

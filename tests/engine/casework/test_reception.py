@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from engine.casework import reception
+from engine.casework import messages, reception
 from engine.database import transaction
 from engine.organisation import set_parameter
+from engine.workflow.message import Inbox
 from tests.office import Office
 
 CGC = "child_family_worker.cgc"
@@ -82,3 +84,17 @@ def test_at_the_counter_of_a_centre_it_stays_there(town: Office) -> None:
     town.send("moved_out", resident_id="999", by="public_health_nurse.north")
 
     assert town.task(None, "match_message").centre == "north"
+
+
+def test_a_version_that_draws_no_reception_refuses_and_keeps_nothing(
+    town: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module, name in ((reception, "UNMATCHED_PROCESS"), (reception, "NOTICE_PROCESS"), (messages, "NOTICE_PROCESS")):
+        monkeypatch.setattr(module, name, "not_drawn")
+
+    for name in ("moved_out", "notice_received"):
+        with pytest.raises(reception.NoReception):
+            town.send(name, resident_id="999")
+
+    with transaction(town.engine, read_only=True, municipality_id=town.town) as session:
+        assert session.scalars(select(Inbox)).all() == []
