@@ -66,6 +66,20 @@ def found_town(
     )
 
 
+def extend_town(session: Session, description: Mapping[str, Any], *, bundle: Bundle, now: datetime) -> dict[str, int]:
+    """Add what is new in the description to the municipality (`organisation.extend`); how much, by section.
+
+    Raises SetupRefused, PlaceNotFound; then nothing is written.
+    """
+    problems = description_faults.problems(description) or list(_bad_parameters(description, bundle))
+    if problems:
+        raise SetupRefused(problems)
+    added = organisation.extend(session, description, since=jst_day(now), now=now)
+    details: dict[str, Any] = dict(added)
+    audit.record(session, "town.extended", by="operator", about=None, now=now, details=details)
+    return added
+
+
 def _with_administrator(description: Mapping[str, Any], login: str) -> dict[str, Any]:
     """The description with this person among the staff, as system administrator."""
     staff = [dict(entry) for entry in description.get("staff", ())]

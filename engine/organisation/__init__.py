@@ -6,7 +6,7 @@ them. What a role may do is not decided here (`engine.access`); which roles ther
 """
 
 from engine.organisation.calendar import BusinessCalendar, ClosingDay, business_calendar
-from engine.organisation.description import SetupRefused, setup
+from engine.organisation.description import SetupRefused, extend, setup
 from engine.organisation.parameters import Parameter, parameters_on, set_parameter
 from engine.organisation.places import (
     Centre,
@@ -68,6 +68,7 @@ __all__ = [
     "centres",
     "districts_on",
     "employ",
+    "extend",
     "login_of",
     "municipalities",
     "municipality",

@@ -22,12 +22,20 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.database import enter_municipality, new_id
+from engine.database import enter_municipality, municipality_of, new_id
 from engine.errors import Conflict, Rejected
-from engine.organisation import description_faults, passwords
+from engine.organisation import description_faults, passwords, places
 from engine.organisation.calendar import ClosingDay
 from engine.organisation.parameters import Parameter
-from engine.organisation.places import Centre, CentreKind, District, Municipality, Partner, PartnerKind
+from engine.organisation.places import (
+    Centre,
+    CentreKind,
+    District,
+    Municipality,
+    Partner,
+    PartnerKind,
+    PlaceNotFound,
+)
 from engine.organisation.staff import Staff, StaffRole
 from forms.sentences import Sentence
 
@@ -65,19 +73,81 @@ def setup(session: Session, description: Mapping[str, Any], *, since: date, now:
     about = description["municipality"]
     if session.scalar(select(Municipality.id).where(Municipality.code == about["code"])) is not None:
         raise MunicipalityExists(about["code"])
-    if taken := _taken(session, description):
-        raise SetupRefused(
-            [
-                Sentence(f"staff {login}: この職員番号は使われています", f"staff {login}: this login is taken")
-                for login in taken
-            ]
-        )
+    _refuse_taken(session, description)
     town = Municipality(code=about["code"], name_ja=about["name_ja"], name_en=about["name_en"])
     town.municipality_id = town.id
     enter_municipality(session, town.id)
     session.add(town)
-    centre_ids = _add_centres(session, description)
-    partner_ids = _add_partners(session, description)
+    _add(session, description, {}, {}, since=since, now=now)
+    return town
+
+
+def extend(session: Session, description: Mapping[str, Any], *, since: date, now: datetime) -> dict[str, int]:
+    """Add to the municipality what its description has and it has not yet; what is there stays as it is.
+
+    How much was added, by section. since: as in `setup`.
+    Raises SetupRefused, PlaceNotFound (no municipality with this code); then nothing is written.
+    """
+    if problems := description_faults.problems(description):
+        raise SetupRefused(problems)
+    code = description["municipality"]["code"]
+    town = session.scalar(select(Municipality).where(Municipality.code == code))
+    if town is None:
+        raise PlaceNotFound("municipality", code)
+    enter_municipality(session, town.id)
+    centre_ids = {centre.code: centre.id for centre in places.centres(session)}
+    partner_ids = {partner.code: partner.id for partner in places.partners(session)}
+    known = _known(session, {centre_id: code for code, centre_id in centre_ids.items()})
+    new = {
+        section: [entry for entry in description.get(section, ()) if _named(section, entry) not in names]
+        for section, names in known.items()
+    }
+    new["centres"] = [entry for entry in description.get("centres", ()) if entry["code"] not in centre_ids]
+    new["partners"] = [entry for entry in description.get("partners", ()) if entry["code"] not in partner_ids]
+    _refuse_taken(session, new)
+    _add(session, new, centre_ids, partner_ids, since=since, now=now)
+    return {section: len(entries) for section, entries in new.items()}
+
+
+def _named(section: str, entry: Entry) -> tuple[object, ...]:
+    """What makes an entry the same as one that is there: district and parameter with their first day, if it is told."""
+    if section == "staff":
+        return (entry["login"],)
+    if section == "closing_days":
+        return _day(entry["day"]), entry.get("centre")
+    name = entry["code"] if section == "districts" else entry["name"]
+    return (name, _day(entry["valid_from"])) if "valid_from" in entry else (name,)
+
+
+def _known(session: Session, centre_codes: Mapping[str, str]) -> dict[str, set[tuple[object, ...]]]:
+    town = municipality_of(session)
+    districts = session.execute(
+        select(District.code, District.valid_from).where(District.municipality_id == town)
+    ).all()
+    values = session.execute(
+        select(Parameter.name, Parameter.valid_from).where(Parameter.municipality_id == town)
+    ).all()
+    closed = session.execute(select(ClosingDay.day, ClosingDay.centre_id).where(ClosingDay.municipality_id == town))
+    return {
+        "districts": {(row.code,) for row in districts} | {(row.code, row.valid_from) for row in districts},
+        "staff": {(login,) for login in session.scalars(select(Staff.login).where(Staff.municipality_id == town))},
+        "closing_days": {(row.day, centre_codes.get(row.centre_id) if row.centre_id else None) for row in closed},
+        "parameters": {(row.name,) for row in values} | {(row.name, row.valid_from) for row in values},
+    }
+
+
+def _add(
+    session: Session,
+    description: Mapping[str, Any],
+    known_centres: Mapping[str, str],
+    known_partners: Mapping[str, str],
+    *,
+    since: date,
+    now: datetime,
+) -> None:
+    """Enter all sections. known_…: code -> id of what was there before and may be named."""
+    centre_ids = _add_centres(session, description, known_centres)
+    partner_ids = {**known_partners, **_add_partners(session, description)}
     session.flush()
     _add_districts(session, description, centre_ids, since)
     _add_staff(session, description, centre_ids, partner_ids, since)
@@ -95,17 +165,23 @@ def setup(session: Session, description: Mapping[str, Any], *, since: date, now:
             )
         )
     session.flush()
-    return town
 
 
-def _taken(session: Session, description: Mapping[str, Any]) -> Sequence[str]:
-    """Logins that somebody of another municipality of this installation has."""
+def _refuse_taken(session: Session, description: Mapping[str, Any]) -> None:
+    """Raises SetupRefused for logins that somebody of this installation has already."""
     logins = [entry["login"] for entry in description.get("staff", ())]
-    return session.scalars(select(Staff.login).where(Staff.login.in_(logins)).order_by(Staff.login)).all()
+    taken = session.scalars(select(Staff.login).where(Staff.login.in_(logins)).order_by(Staff.login)).all()
+    if taken:
+        raise SetupRefused(
+            [
+                Sentence(f"staff {login}: この職員番号は使われています", f"staff {login}: this login is taken")
+                for login in taken
+            ]
+        )
 
 
-def _add_centres(session: Session, description: Mapping[str, Any]) -> dict[str, str]:
-    ids: dict[str, str] = {entry["code"]: new_id() for entry in description.get("centres", ())}
+def _add_centres(session: Session, description: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, str]:
+    ids = {**known, **{entry["code"]: new_id() for entry in description.get("centres", ())}}
     ordered = sorted(description.get("centres", ()), key=lambda entry: "parent" in entry)
     for entry in ordered:
         centre = Centre(

@@ -149,6 +149,19 @@ def test_a_faulty_description_is_a_sentence_and_leaves_nothing(
     assert "no municipality yet" in Told(capsys, "user", "list").err
 
 
+def test_what_is_new_in_the_file_is_added_later(
+    production: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    a_founded_town(capsys, monkeypatch)
+    nursery = '[[partners]]\ncode = "hibari"\nkind = "nursery"\nname_ja = "ひばり保育園"\nname_en = "Hibari"\n'
+    (production / "town.toml").write_text(TOWN + nursery, encoding="utf-8")
+
+    added = Told(capsys, "setup", "town.toml", "--add", "--json").document["added"]
+
+    assert {section: number for section, number in added.items() if number} == {"partners": 1}
+    Told(capsys, "user", "add", "hoshi", "--role", "nursery_teacher", "--partner", "hibari").succeeds()
+
+
 def test_a_town_is_not_set_up_twice(
     production: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from engine import clock
-from engine.casework.founding import found_town
+from engine.casework.founding import extend_town, found_town
 from engine.database import transaction
 from engine.definitions import BundleRefused
 from forms.sentences import Sentence
@@ -34,14 +34,22 @@ from web.cli import definitions, door, passwords
     metavar="LOGIN",
     help="Who signs in first: somebody of the file, or a new login.",
 )
+@click.option("--add", is_flag=True, help="Add what is new in the file to a municipality that was set up before.")
 @door.as_json
-def setup(file: Path, folder: Path | None, administrator: str, as_json: bool) -> int:
+def setup(file: Path, folder: Path | None, administrator: str, add: bool, as_json: bool) -> int:
     """Make a municipality from its description, and publish its first process definitions.
 
     The first administrator's password is taken from TSUNAGU_NEW_PASSWORD, or asked for, or made up and printed once.
+    With --add, centres, districts, partners, staff, closing days and parameters that are not there yet are added;
+    what is there stays as it is.
     """
     description = _description(file)
     bundle = definitions.bundle_in(folder or shipped.FOLDER)
+    if add:
+        with transaction(door.database()) as session:
+            added = extend_town(session, description, bundle=bundle, now=clock.wall_now())
+        door.emit({"added": added}, as_json, lambda: [f"{section}: +{number}" for section, number in added.items()])
+        return 0
     password, made_up = passwords.new_password(administrator)
     try:
         with transaction(door.database()) as session:

@@ -95,6 +95,43 @@ def test_a_faulty_description_is_refused_with_its_places(database, changes, prob
         assert organisation.municipalities(session) == []
 
 
+def test_what_is_new_in_the_description_is_added_and_the_rest_left_alone(town):
+    described = a_description()
+    larger = a_description(
+        centres=[*described["centres"], {"code": "west", "name_ja": "西", "name_en": "West", "parent": "south"}],
+        districts=[
+            *described["districts"],
+            {"code": "nishi", "name": "西中学校区", "centre": "west"},
+            {"code": "chuo", "name": "中央中学校区", "centre": "west", "valid_from": "2027-04-01"},
+        ],
+        partners=[*described["partners"], {"code": "hub", "kind": "hub", "name_ja": "ひろば", "name_en": "Hub"}],
+        staff=[
+            {**described["staff"][0], "name": "別の名"},
+            *described["staff"][1:],
+            {"login": "mori", "name": "森 恵", "roles": [{"role": "partner_staff", "partner": "hub"}]},
+        ],
+        closing_days=[*described["closing_days"], {"day": "2027-06-01"}],
+    )
+
+    added = organisation.extend(town, larger, since=TODAY, now=NOW)
+    again = organisation.extend(town, larger, since=TODAY, now=NOW)
+
+    assert added == {
+        "districts": 2, "staff": 1, "closing_days": 1, "parameters": 0, "centres": 1, "partners": 1
+    }  # fmt: skip
+    assert set(again.values()) == {0}
+    assert organisation.centre_for_district(town, "chuo", date(2027, 4, 1)).code == "west"
+    assert organisation.staff_by_login(town, "tanaka").name == "田中 花子"
+    assert not organisation.business_calendar(town).is_business_day(date(2027, 6, 1))
+
+
+def test_only_a_municipality_that_is_there_is_extended(town):
+    with pytest.raises(places.PlaceNotFound):
+        organisation.extend(
+            town, a_description(municipality={"code": "1", "name_ja": "あ", "name_en": "A"}), since=TODAY, now=NOW
+        )
+
+
 def test_a_login_of_another_town_is_refused(town):
     with pytest.raises(SetupRefused) as caught:
         a_town(town, municipality={"code": "222101", "name_ja": "富士市", "name_en": "Fuji"})
