@@ -147,9 +147,6 @@ class WorklistCounts:
 
     mine: int
     centre: int
-    overdue: int
-    due_today: int
-    due_this_week: int
     waiting_for_person: int
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from engine import organisation
@@ -99,21 +99,13 @@ def worklist(
 
 
 def counts(session: Session, actor: Actor, *, now: datetime) -> WorklistCounts:
-    """Figures over the actor's open work, in one statement."""
-    today = jst_day(now)
-    week_end = today + timedelta(days=6 - today.weekday())
-    visible = _visible(session, actor, today).where(Task.state == TaskState.OPEN).subquery()
-    columns = visible.c
-    row = session.execute(
-        select(
-            func.coalesce(func.sum(case((columns.assignee_id == actor.staff_id, 1), else_=0)), 0),
-            func.count(),
-            func.coalesce(func.sum(case((columns.due_on < today, 1), else_=0)), 0),
-            func.coalesce(func.sum(case((columns.due_on == today, 1), else_=0)), 0),
-            func.coalesce(func.sum(case((and_(columns.due_on > today, columns.due_on <= week_end), 1), else_=0)), 0),
-            func.coalesce(func.sum(case((columns.case_ref.is_(None), 1), else_=0)), 0),
-        ).select_from(visible)
-    ).one()
+    """Figures over the actor's open work, in one statement: each its own count, so that indexes answer alone."""
+    open_work = (
+        _visible(session, actor, jst_day(now)).where(Task.state == TaskState.OPEN).with_only_columns(func.count())
+    )
+    mine = open_work.where(Task.assignee_id == actor.staff_id)
+    waiting = open_work.where(Task.case_ref.is_(None))
+    row = session.execute(select(mine.scalar_subquery(), open_work.scalar_subquery(), waiting.scalar_subquery())).one()
     return WorklistCounts(*(int(figure) for figure in row))
 
 

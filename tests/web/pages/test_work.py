@@ -6,12 +6,13 @@ import re
 from datetime import date
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 
 from engine.casework import form_catalogue, people, tasks
 from engine.clock import now as clock_now
 from engine.database import transaction
-from tests.web.pages.conftest import FAMILIES, HEAD, MANAGER, NURSE, PagesTown, Someone, open_family
+from tests.web.pages.conftest import FAMILIES, HEAD, MANAGER, NURSE, STRANGER, PagesTown, Someone, open_family
 
 
 def title(page: str) -> str:
@@ -237,3 +238,15 @@ def test_work_opened_by_a_planned_day_says_which(pages_town: PagesTown):
 
     assert reasons
     assert [element for element, why in reasons.items() if not why] == []
+
+
+@pytest.mark.parametrize("login", [HEAD, MANAGER, STRANGER])
+def test_the_figures_on_the_tabs_are_those_of_the_lists(pages_town: PagesTown, login: str):
+    with transaction(pages_town.database) as session:
+        actor = people.actor_of(session, login)
+        figures = tasks.counts(session, actor, now=clock_now(session))
+    everything = pages_town.work_of(login, limit=100)
+
+    assert figures.centre == len(everything)
+    assert figures.mine == len([task for task in everything if task.assignee == login])
+    assert figures.waiting_for_person == len([task for task in everything if task.case_id is None])
