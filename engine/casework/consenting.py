@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
@@ -12,9 +12,12 @@ from engine.cases import consent as consent_records
 from engine.cases import submission as submission_records
 from engine.cases.consent import Consent
 from engine.cases.submission import Submission
-from engine.casework.knowledge import CaseKnowledge
 from engine.clock import jst_day
 from forms.expressions import Value
+
+if TYPE_CHECKING:
+    from engine.casework.knowledge import CaseKnowledge
+    from engine.casework.service_tasks import Results, ServiceContext
 
 CONSENT_FORM = "sharing_consent"
 
@@ -62,6 +65,16 @@ def keep_consents(session: Session, knowledge: CaseKnowledge, submission: Submis
     given = consents_of(session, submission)
     settle(knowledge)
     return given
+
+
+def end_oral_consents(context: ServiceContext) -> Results:
+    """What was only said and not signed in time stops counting today. Source: FM02 (signed within 30 days)."""
+    knowledge = context.knowledge
+    for consent in consent_records.of_case(knowledge.session, context.case_id):
+        if consent.evidence == "oral" and consent.stands(knowledge.day):
+            consent.withdrawn_on = knowledge.day
+    settle(knowledge)
+    return None
 
 
 def settle(knowledge: CaseKnowledge) -> None:

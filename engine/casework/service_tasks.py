@@ -21,6 +21,7 @@ from engine.cases.letter import Letter, LetterState
 from engine.cases.notification import Notification
 from engine.cases.submission import Submission
 from engine.cases.tracks import ChildState, PregnancyState
+from engine.casework.consenting import end_oral_consents
 from engine.casework.disclosing import disclose, notify_cgc
 from engine.casework.handing_over import send_handover
 from engine.database import municipality_of
@@ -151,8 +152,12 @@ def send_letter(context: ServiceContext) -> Results:
 
 def _held_back(context: ServiceContext) -> str | None:
     """Why no letter may leave now, None if it may. Source: D-14."""
-    if context.knowledge.names(context.track).get("dv_flag"):
+    facts = context.knowledge.names(context.track)
+    if facts.get("dv_flag"):
         return "sealed_address"
+    moved_on = facts.get("move_on")
+    if isinstance(moved_on, date) and moved_on <= context.knowledge.day:
+        return "moved"
     end = tracks.sad_end(context.knowledge.session, context.case_id, context.root)
     return None if end is None else "loss" if end is PregnancyState.LOST else "death"
 
@@ -276,6 +281,11 @@ def register_council(context: ServiceContext) -> Results:
     return {"council_registered": True, "council_category": context.text("category")}
 
 
+def close_council(context: ServiceContext) -> Results:
+    """台帳から外す: from today on the council is no ground for sharing any more."""
+    return {"council_registered": False}
+
+
 def stop_tracks(context: ServiceContext) -> Results:
     """Carried out by the workflow itself, which then tells which tracks ended."""
     return None
@@ -340,6 +350,8 @@ SERVICE_TASKS: Mapping[str, Callable[[ServiceContext], Results]] = {
         mark_sighting,
         send_handover,
         register_council,
+        close_council,
+        end_oral_consents,
         notify_cgc,
         stop_tracks,
         close_pregnancy,

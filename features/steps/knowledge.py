@@ -102,6 +102,11 @@ def the_cgc_is_told(town: Town, whom: str, kind: str) -> None:
     assert [each.payload["kind"] for each in sent][-1:] == [words.STATES[kind]]
 
 
+@then(parsers.re(r"児童相談所に(?P<number>\d+)件の通告・送致が出されている"))
+def the_cgc_has_notices(town: Town, number: str) -> None:
+    assert len(town.outgoing("cgc_notification")) == int(number)
+
+
 @then(parsers.re(r"児童相談所に" + ABOUT + r"のことは伝えられていない"))
 def the_cgc_is_not_told(town: Town, whom: str) -> None:
     assert town.outgoing("cgc_notification", town.about(whom)) == []

@@ -38,6 +38,9 @@ NEWS: Mapping[str, str] = {
     "相談先だけを届ける": "leave_contact",
     "前の市町村の記録が届かない": "records_missing",
     "学校の受け取りがない": "school_receipt_missing",
+    "転出しているかもしれない": "moved_found",
+    "期限までに子に会えていない": "sighting_overdue",
+    "赤ちゃんに会えていない": "infant_visit_overdue",
 }
 FACTS: Mapping[str, str] = {
     "受診の状況": "attendance",

@@ -101,6 +101,15 @@ OPERATIONS: Mapping[str, Operation] = {
         _operation(
             "register_council", "要対協の台帳に登録する", "Enter in the council's register", Parameter("category", STR)
         ),
+        _operation(
+            "close_council",
+            "要対協の台帳から外す",
+            "Leave the council's register",
+            results={"council_registered": BOOL},
+        ),
+        _operation(
+            "end_oral_consents", "署名のないままの口頭の同意を終える", "End oral consents that were never signed"
+        ),
         _operation("notify_cgc", "児童相談所に通告・送致・通知する", "Notify the child guidance centre", _KIND),
         _operation("stop_tracks", "続いている妊娠・子の経過をすべて止める", "Stop every open track of the family"),
         _operation("close_pregnancy", "妊娠の記録を閉じる", "Close the pregnancy", _REASON),

@@ -377,7 +377,7 @@ PAPER: dict[str, tuple[str, str, str]] = {
         "",
         """
             previous_municipality requested_on requested_items legal_ground answered_on answer
-            flagged
+            flagged risk_handed_over
         """,
     ),
     "school_exam": (

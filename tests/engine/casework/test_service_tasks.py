@@ -230,6 +230,25 @@ def test_the_entry_in_the_councils_register_is_a_fact_and_goes_to_its_secretaria
     assert _outgoing(town, "council_registration").payload["category"] == "sp_preg"
 
 
+@of("close_council")
+def test_a_family_that_leaves_the_register_is_not_registered_any_more(town: Office, family: str) -> None:
+    served(town, family, "register_council", category="req_support")
+
+    served(town, family, "close_council")
+
+    assert town.facts(family)["council_registered"] is False
+
+
+@of("end_oral_consents")
+@pytest.mark.parametrize(("signature", "stands"), [("oral", False), ("ink", True)])
+def test_only_what_was_never_signed_stops_counting(town: Office, family: str, signature: str, stands: bool) -> None:
+    town.finish(family, "sharing_consent", agencies=["hospital"], signature_type=signature)
+
+    served(town, family, "end_oral_consents")
+
+    assert town.facts(family)["consent_hospital"] is stands
+
+
 @of("notify_cgc")
 @pytest.mark.parametrize(("kind", "ground"), [("notification", "CWA_25"), ("referral", "CWA_25_7")])
 def test_the_child_guidance_centre_is_told_on_the_article_that_fits(
