@@ -92,3 +92,13 @@ def test_elsewhere_it_is_a_page(address: tuple[str, int]):
     assert (status, headers["content-type"]) == (413, "text/html; charset=utf-8")
     assert "大きすぎます" in body.decode()
     assert "content-security-policy" in headers
+
+
+@pytest.mark.parametrize(
+    ("header", "status"), [(b"", 200), (b"X-Forwarded-For: 203.0.113.9\r\n", 404)], ids=["this machine", "by a proxy"]
+)
+def test_the_server_passes_on_that_a_proxy_was_in_between(address: tuple[str, int], header: bytes, status: int):
+    """The figures are for this machine alone; who comes through the proxy is not on it."""
+    told, _, _ = ask(address, b"GET /metrics" + HOST + header + b"\r\n")
+
+    assert told == status
