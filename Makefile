@@ -21,7 +21,7 @@ lint: .venv/.installed-dev
 	$(BIN)/lint-imports
 
 soak: .venv/.installed-dev ## The long proofs; their figures belong into docs/performance.md
-	TSUNAGU_SOAK=1 TSUNAGU_SOAK_MODELS=$${TSUNAGU_SOAK_MODELS:-3000} $(BIN)/python -m pytest -n $(WORKERS) tests/engine/workflow/spiff -k "compaction or bundle or joins" --timeout 7200
+	TSUNAGU_SOAK=1 TSUNAGU_SOAK_MODELS=$${TSUNAGU_SOAK_MODELS:-3000} $(BIN)/python -m pytest -n $(WORKERS) tests/engine/workflow/spiff tests/engine/casework/test_one_step.py -k "compaction or bundle or joins or killed" --timeout 7200
 
 bench: .venv/.installed-dev
 	$(BIN)/tsunagu bench step --json

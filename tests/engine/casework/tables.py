@@ -5,28 +5,28 @@ Only for questions that read; whatever a process would have made of such rows is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from random import Random
 from typing import Any
 
-from hypothesis import strategies as st
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from engine.cases.case import Case
 from engine.cases.consent import CONSENT, Consent, Disclosure
+from engine.clock import jst_midnight
 from engine.database import new_id
 from engine.organisation import Centre, Partner
 from engine.workflow.step import FAR_OFF
 from engine.workflow.task import Task
 from tests.office import START, Office
 
-NOW = START
 AGENCIES = ("nursery", "school", "hospital")
 LANES = ("public_health_nurse", "midwife", "centre_head", "ytk_coordinator", "welfare_caseworker", *AGENCIES)
 GROUNDS = (CONSENT, "cwa_25_2")
-DAYS = st.one_of(st.none(), st.integers(-3, 3).map(lambda days: START + timedelta(days=days)))
+AROUND = (None, *(START + timedelta(days=days) for days in range(-3, 4)))
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Family:
 
     centre: str
     confidential: bool
-    consents: tuple[tuple[str, date | None], ...]  # kind of agency, last day
+    consents: tuple[tuple[str, date | None, date | None], ...]  # kind of agency, last day, withdrawn on
     disclosures: tuple[tuple[str, str], ...]  # partner's code, ground
 
 
@@ -53,27 +53,38 @@ class Work:
     process: str = "intake"
 
 
-def families(centres: list[str], partners: list[str]) -> st.SearchStrategy[Family]:
-    return st.builds(
-        Family,
-        centre=st.sampled_from(centres),
-        confidential=st.booleans(),
-        consents=st.lists(st.tuples(st.sampled_from(AGENCIES), DAYS), max_size=2).map(tuple),
-        disclosures=st.lists(st.tuples(st.sampled_from(partners), st.sampled_from(GROUNDS)), max_size=2).map(tuple),
+def a_family(
+    random: Random, centres: Sequence[str], partners: Sequence[str], agencies: Sequence[str] = AGENCIES
+) -> Family:
+    """Any family, with up to two consents and three papers that went out."""
+    return Family(
+        centre=random.choice(centres),
+        confidential=random.random() < 0.3,
+        consents=tuple(
+            (random.choice(agencies), random.choice(AROUND), random.choice(AROUND)) for _ in range(random.randint(0, 2))
+        ),
+        disclosures=tuple((random.choice(partners), random.choice(GROUNDS)) for _ in range(random.randint(0, 3))),
     )
 
 
-def works(number: int, centres: list[str], partners: list[str], logins: list[str]) -> st.SearchStrategy[Work]:
-    return st.builds(
-        Work,
-        family=st.one_of(st.none(), st.integers(0, number - 1)),
-        lane=st.sampled_from(LANES),
-        centre=st.sampled_from(centres),
-        assignee=st.one_of(st.none(), st.sampled_from(logins)),
-        partner=st.one_of(st.none(), st.sampled_from(partners)),
-        due_on=DAYS,
-        priority=st.sampled_from((1, 5, 9)),
-        process=st.sampled_from(("intake", "consent")),
+def some_work(
+    random: Random,
+    families: int,
+    centres: Sequence[str],
+    partners: Sequence[str],
+    logins: Sequence[str],
+    lanes: Sequence[str] = LANES,
+) -> Work:
+    """Any work: of a family or of nobody yet, free or taken, sent to an agency or not."""
+    return Work(
+        family=random.choice((None, *range(families), *range(families))),
+        lane=random.choice(lanes),
+        centre=random.choice(centres),
+        assignee=random.choice((None, None, *logins)),
+        partner=random.choice((None, *partners)),
+        due_on=random.choice(AROUND),
+        priority=random.choice((1, 5, 9)),
+        process=random.choice(("intake", "consent")),
     )
 
 
@@ -93,7 +104,7 @@ def fill(
     ids = [new_id() for _ in made]
     for number, (case_id, each) in enumerate(zip(ids, made, strict=True)):
         session.add(_case(case_id, number, centres[each.centre], each.confidential))
-        session.add_all(_consent(case_id, agency, until) for agency, until in each.consents)
+        session.add_all(_consent(case_id, *told) for told in each.consents)
         session.add_all(_disclosure(case_id, partners[code], code, ground) for code, ground in each.disclosures)
     rows = [task(each, ids, centres, partners, staff, made) for each in work]
     session.add_all(rows)
@@ -113,7 +124,7 @@ def _case(case_id: str, number: int, centre_id: str, confidential: bool) -> Case
     )
 
 
-def _consent(case_id: str, agency: str, until: date | None) -> Consent:
+def _consent(case_id: str, agency: str, until: date | None, withdrawn: date | None) -> Consent:
     return Consent(
         case_id=case_id,
         agency=agency,
@@ -122,6 +133,7 @@ def _consent(case_id: str, agency: str, until: date | None) -> Consent:
         text_version="1",
         given_on=START - timedelta(days=10),
         valid_until=until,
+        withdrawn_on=withdrawn,
         recorded_at=_instant(),
     )
 
@@ -169,7 +181,5 @@ def task(
     )
 
 
-def _instant() -> Any:
-    from engine.clock import jst_midnight
-
+def _instant() -> datetime:
     return jst_midnight(START)
