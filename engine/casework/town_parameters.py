@@ -25,11 +25,17 @@ from processes.parameters import ParameterDefinition, ParameterError
 
 @dataclass(frozen=True, slots=True)
 class ParameterView:
-    """A parameter of the bundle in force. shipped: its value in the bundle; value: what holds today."""
+    """A parameter of the bundle in force. shipped: its value in the bundle; value: what holds today.
+
+    choices, minimum, maximum: what it may be; empty or None = no limit.
+    """
 
     name: str
     value: Value
     shipped: Value
+    choices: tuple[str | int | float, ...]
+    minimum: float | None
+    maximum: float | None
 
 
 class ParameterUnknown(NotFound):
@@ -57,7 +63,14 @@ def list_parameters(session: Session, *, now: datetime) -> list[ParameterView]:
     """Every parameter of the bundle in force with the value that holds today, by name."""
     own = parameters_on(session, municipality_of(session), jst_day(now))
     return [
-        ParameterView(name, own.get(name, definition.value), definition.value)
+        ParameterView(
+            name,
+            own.get(name, definition.value),
+            definition.value,
+            definition.choices,
+            definition.minimum,
+            definition.maximum,
+        )
         for name, definition in sorted(_definitions(session).items())
     ]
 

@@ -150,6 +150,22 @@ def test_the_schema_is_upgraded_and_checked(home: Path, capsys: pytest.CaptureFi
     assert Told(capsys, "schema", "check").code == 0
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["postgresql://nobody@127.0.0.1:1/town", "sqlite:///.", "sqlite:////dev/null/town.db"],
+    ids=lambda url: url[:10],
+)
+def test_a_database_that_cannot_be_had_is_a_fault(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, url: str
+):
+    monkeypatch.setenv("TSUNAGU_DATABASE_URL", url)
+
+    told = Told(capsys, "versions")
+
+    assert told.is_fault(), told.err
+    assert "check TSUNAGU_DATABASE_URL" in told.err
+
+
 def test_the_vocabulary_names_the_words(home: Path, capsys: pytest.CaptureFixture[str]):
     words = Told(capsys, "vocabulary", "--json").document
 

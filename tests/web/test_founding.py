@@ -80,6 +80,7 @@ def test_a_real_town_starts_with_five_commands(
     assert [(line["id"], line["is_current"]) for line in versions] == [(founded["version"], True)]
     profile = {item["name"]: item for item in Told(capsys, "parameters", "list", "--json").document["items"]}
     assert (profile["no_show_profile"]["value"], profile["no_show_profile"]["shipped"]) == ("standard", "wako")
+    assert profile["no_show_profile"]["choices"] == ["wako", "standard"]
     assert Told(capsys, "work", "--once", "--json").document["failed"] == 0
 
 

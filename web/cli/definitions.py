@@ -152,7 +152,12 @@ def list_parameters(municipality: str | None, as_json: bool) -> None:
     with door.town(municipality, read_only=True) as session:
         found = town_parameters.list_parameters(session, now=clock.now(session))
     items = [asdict(parameter) for parameter in found]
-    door.emit({"items": items, "next": None}, as_json, lambda: [f"{item['name']} = {item['value']}" for item in items])
+    door.emit({"items": items, "next": None}, as_json, lambda: [_parameter_line(item) for item in items])
+
+
+def _parameter_line(item: dict[str, Any]) -> str:
+    choices = f"  ({', '.join(map(str, item['choices']))})" if item["choices"] else ""
+    return f"{item['name']} = {item['value']}{choices}"
 
 
 def bundle_in(path: Path) -> Bundle:
