@@ -43,10 +43,15 @@ def start_track(step: Step, knowledge: CaseKnowledge, call: ServiceCall) -> None
 
 def start_pathway(step: Step, knowledge: CaseKnowledge, call: ServiceCall) -> None:
     """A long side pathway is an instance of its own on the same case; it reports back by message."""
+    begin_beside(step, knowledge, str(call.parameters["process"]))
+
+
+def begin_beside(step: Step, knowledge: CaseKnowledge, process: str) -> None:
+    """Begin another process on the case of the step under way, which then takes what it says."""
     pathway, known = moves.begun(
         step.session,
         step.version,
-        str(call.parameters["process"]),
+        process,
         case=knowledge.case,
         centre_id=knowledge.centre_id(),
         now=knowledge.now,
@@ -54,7 +59,8 @@ def start_pathway(step: Step, knowledge: CaseKnowledge, call: ServiceCall) -> No
     )
     pathway.instance.has_buffered = True  # the case may have been told already what it waits for
     moves.finish(pathway, known)
-    knowledge.forget()  # the pathway may have set facts
+    knowledge.forget()  # it may have set facts
+    step.instance.has_buffered = True
 
 
 moves.FOLLOW_UPS.update(

@@ -306,3 +306,8 @@ def _close_case(step: Step, knowledge: CaseKnowledge) -> None:
     reason = facts.get("closing_reason") or ("moved" if facts.get("move_on") else "resolved")
     case.close(str(reason), knowledge.now)
     step.note("case_closed", ref=case.id, details={"reason": str(reason)})
+    for other in instances.of_case(step.session, case.id, running_only=True):
+        if other.id != step.instance.id:
+            with opened(step.session, other.id, now=knowledge.now, actor_id=step.actor_id) as (ending, _):
+                ending.run.cancel()
+                ending.collect()
