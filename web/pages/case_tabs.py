@@ -90,7 +90,7 @@ def plan(case_id: str) -> str:
     found = _all_submissions(scope, case_id, PLAN_FORM)
     corrected = {each.corrects for each in found}
     standing = [each for each in found if each.id not in corrected]
-    return render("plan.html", family, plans=[_shown(scope, each, family.case.version) for each in standing])
+    return render("plan.html", family, plans=[shown(scope, each, family.case.version) for each in standing])
 
 
 def _all_submissions(scope: Scope, case_id: str, form: str) -> list[SubmissionView]:
@@ -115,11 +115,12 @@ def records(case_id: str) -> str:
         scope.session, scope.actor, case_id, cursor=request.args.get("cursor") or None, limit=20, now=scope.now
     )
     corrected = {each.corrects for each in page.items if each.corrects}
-    shown = [_shown(scope, each, family.case.version) for each in page.items]
-    return render("records.html", family, records=shown, next_cursor=page.next, corrected=corrected)
+    found = [shown(scope, each, family.case.version) for each in page.items]
+    return render("records.html", family, records=found, next_cursor=page.next, corrected=corrected)
 
 
-def _shown(scope: Scope, submission: SubmissionView, version: str) -> dict[str, Any]:
+def shown(scope: Scope, submission: SubmissionView, version: str) -> dict[str, Any]:
+    """A submission with its title and its answers in words."""
     form = _form(scope, submission.form, version)
     words: list[Answered] = answered(form, submission.answers) if form else []
     title = language.say(form.title) if form else submission.form

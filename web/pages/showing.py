@@ -182,6 +182,7 @@ def register(app: Flask, settings: Settings) -> None:
             "csrf": generate_csrf,
             "bundle": version,
             "today": today(),
+            "printed_at": g.scope.now if g.get("scope") is not None else wall_now(),
             "actor": actor,
             "who": shell_name(actor) if actor else "",
             "place": _place(actor) if actor else "",

@@ -33,6 +33,7 @@ def test_pages_of_casework_are_sound(shared_site: PagesTown, window: Window, lan
         *("/", "/?of=waiting", "/cases", "/cases/new", "/coming", "/supervision", "/accessibility", "/help"),
         *(task, f"{task}/could-not", case, f"{case}/plan", f"{case}/records", f"{case}/consents", f"{case}/diagram"),
         *(f"{case}/add", f"{case}/note", f"{case}/visit", f"{case}/consents/new", f"{case}/news/birth_registered"),
+        *("/visits", "/visits?of=centre", f"{case}/sheet"),
     ):
         page.goto(shared_site.address + path)
         look(page, path)
@@ -186,3 +187,31 @@ def test_whoever_comes_second_keeps_the_text(site: PagesTown, window: Window):
     expect(second.locator(".notice.error")).to_contain_text("先に終えました")
     second.goto(f"{site.address}/tasks/{task.id}")
     expect(second.locator("main")).to_contain_text("二人目の文")
+
+
+@pytest.mark.parametrize("path", ["/sheet", "", "/plan"])
+def test_a_sheet_is_printed_without_what_is_only_for_the_screen(shared_site: PagesTown, window: Window, path: str):
+    page = window(shared_site, HEAD)
+    page.goto(f"{shared_site.address}/cases/{shared_site.case_id()}{path}")
+
+    page.emulate_media(media="print")
+
+    for gone in (".page-header", ".page-footer", ".tabs", ".calendar-bar", ".button", ".skip"):
+        assert not [one for one in page.locator(gone).all() if one.is_visible()], gone
+    expect(page.locator(".printed")).to_contain_text("印刷 令和8年4月")
+    expect(page.locator(".printed")).to_contain_text("センター長")
+    expect(page.locator("h1")).to_contain_text("佐藤 みのり")
+
+
+def test_the_visits_to_make_are_printed_with_room_to_write(site: PagesTown, window: Window):
+    page = window(site, HEAD)
+    page.goto(f"{site.address}/cases/{site.case_id()}/news/birth_registered")
+    page.fill("#born_on", "R8.4.9")
+    page.press("#born_on", "Enter")
+    page.wait_for_url("**/cases/*")
+
+    page.goto(f"{site.address}/visits?of=centre")
+    page.emulate_media(media="print")
+
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("tbody")).to_contain_text("留守電は不可")

@@ -9,8 +9,9 @@ import { watchDays } from "./app/days.js";
 import { watchErrorSummary } from "./app/error-summary.js";
 import { watchWorklist } from "./app/worklist.js";
 import { restoreTableRoles } from "./app/tables.js";
+import { watchPrinting } from "./app/printing.js";
 
-const everyTime = [watchLists, watchConditions, watchDrafts, watchDays, watchErrorSummary, restoreTableRoles];
+const everyTime = [watchLists, watchConditions, watchDrafts, watchDays, watchErrorSummary, restoreTableRoles, watchPrinting];
 
 for (const watch of everyTime) watch(document);
 watchWorklist(document);
