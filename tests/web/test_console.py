@@ -111,3 +111,13 @@ def test_a_family_stays_on_the_version_it_began_on(run: Run, answers: Callable[.
         "task", "complete", consent["id"], "--outcome", "refused", "--note", "断られた", "--as", "counter_clerk.north"
     )
     assert left["completed"]["state"] == "completed"
+
+
+def test_a_notice_about_nobody_known_is_put_before_a_person(run: Run):
+    notice = payload(notice_kind="cgc_info", summary="気になる家庭がある")
+
+    receipt = run("message", "send", "notice_received", "--payload", notice, "--as", "child_family_worker.cgc")
+
+    assert receipt["status"] == "needs_person"
+    (task,) = run("task", "list", "--as", "counter_clerk.central")["items"]
+    assert (task["element"], task["case_id"]) == ("record_notice", None)

@@ -121,8 +121,8 @@ def send(
     login: str | None,
     as_json: bool,
 ) -> None:
-    """Hand in a message."""
-    if case_id is None and resident_id is None:
+    """Hand in a message. A notice_received may be about nobody known."""
+    if case_id is None and resident_id is None and name != messages.NOTICE:
         raise door.Fault(Sentence("--case または --resident を示してください。", "Give --case or --resident."))
     named = {"case_id": case_id, "resident_id": resident_id, "track_id": track_id}
     correlation = {key: value for key, value in named.items() if value is not None}
