@@ -58,15 +58,15 @@ def test_what_cannot_be_kept_is_refused_and_the_task_stays_open(
         pytest.param("absent", "first_call", id="absent: phone"),
         pytest.param("postponed", "first_call", id="postponed: phone"),
         pytest.param("refused", "interview_visit", id="refused: visit"),
-        pytest.param("lost", None, id="lost: nothing more"),
+        pytest.param("lost", "loss_record", id="lost: the loss is recorded"),
     ],
 )
-def test_an_exit_leaves_the_task_the_way_it_is_drawn(town: Office, outcome: str, next_step: str | None) -> None:
+def test_an_exit_leaves_the_task_the_way_it_is_drawn(town: Office, outcome: str, next_step: str) -> None:
     case_id = town.open_case()
 
     done = town.finish(case_id, "interview", outcome, note="来なかった")
 
-    assert [task.element for task in done.opened] == ([next_step] if next_step else [])
+    assert [task.element for task in done.opened] == [next_step]
     assert done.completed.outcome == outcome
 
 
