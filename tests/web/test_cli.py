@@ -141,6 +141,8 @@ def test_the_ledger_verifies_and_is_exported(town: Engine, home: Path, capsys: p
 
     assert Told(capsys, "audit", "verify", "--json").document["sound"] is True
     assert Told(capsys, "audit", "export", "ledger.jsonl").code == 0
+    lines = Told(capsys, "audit", "export").out.splitlines()
+    assert Told(capsys, "audit", "export", "--json").document == {"lines": [json.loads(line) for line in lines]}
     assert "token.created" in (home / "ledger.jsonl").read_text()
 
 

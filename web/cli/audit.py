@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from dataclasses import asdict
 from pathlib import Path
 
 import click
+import orjson
+from sqlalchemy.orm import Session
 
 from engine import audit as ledger
 from forms.sentences import Sentence
@@ -40,18 +43,31 @@ def verify(municipality: str | None, as_json: bool) -> int:
 @audit.command("export")
 @click.argument("file", required=False, metavar="FILE")
 @door.of_municipality
-def export(file: str | None, municipality: str | None) -> None:
-    """Write the ledger as JSON lines that can be checked without this program (standard output without FILE)."""
+@door.as_json
+def export(file: str | None, municipality: str | None, as_json: bool) -> None:
+    """Write the ledger as JSON lines that can be checked without this program (standard output without FILE).
+
+    With --json: one document, {lines}, or {file, entries} where FILE is written.
+    """
     with door.town(municipality) as session:
         ledger.sequence(session)
-        if file is None:
+        if file is None and not as_json:
             ledger.export(session, sys.stdout)
-            return
-        try:
-            with Path(file).open("w", encoding="utf-8") as target:
-                ledger.export(session, target)
-        except OSError:
-            raise door.Fault(Sentence(f"ファイルに書けません: {file}", f"The file cannot be written: {file}")) from None
+        elif file is None:
+            lines = io.StringIO()
+            ledger.export(session, lines)
+            door.emit({"lines": [orjson.loads(line) for line in lines.getvalue().splitlines()]}, as_json)
+        else:
+            written = _write(session, file)
+            door.emit({"file": file, "entries": written}, as_json, lambda: [])
+
+
+def _write(session: Session, file: str) -> int:
+    try:
+        with Path(file).open("w", encoding="utf-8") as target:
+            return ledger.export(session, target)
+    except OSError:
+        raise door.Fault(Sentence(f"ファイルに書けません: {file}", f"The file cannot be written: {file}")) from None
 
 
 COMMANDS = (audit,)
