@@ -70,7 +70,7 @@ def test_no_command_starts_on_it(
     told = Told(capsys, *command)
 
     assert told.is_fault()
-    assert told.err == "tsunagu: schema_too_new: The database is newer than this release\n"
+    assert told.err == "tsunagu: schema_too_new: The database is newer than this release. Use the newer release.\n"
     with newer_database.connect() as connection:
         assert connection.scalar(sa.text("SELECT version_num FROM alembic_version")) == "9999"
 
