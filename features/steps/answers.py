@@ -20,7 +20,6 @@ ORDINARY: Mapping[str, Mapping[str, Any]] = {
         "judged": "none",
     },
     "letter_reply": {"wishes_contact": "n"},
-    "school_handover": {"destination_school": "みなも第一小学校"},
     "handover_receipt": {"receiver_kind": "school"},
     "notice_match": {"reason": "氏名・生年月日・住所を確かめた。"},
 }
