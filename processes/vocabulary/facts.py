@@ -14,11 +14,12 @@ _CASE: Mapping[str, str] = {
     "bool": """
         abuse_suspected antenatal_care_missed antenatal_never_seen bonding_attention cgc_notified
         checklist_urge_to_hit consent_given consent_hospital consent_hub consent_kinder consent_midwife
-        consent_nursery consent_refused consent_school consent_welfare contact_refused council_registered
-        dv_flag epds_positive first_birth hard_finances infant_at_home late_notification life_in_danger
-        maltreatment_seen mental_treatment no_supporter partner_violence plan_agreed plan_mch_signed
-        plan_required plan_welfare_signed pregnant protection_needed recently_moved_in self_harm_danger
-        self_harm_thoughts sibling_carer specialist_needed unwanted_pregnancy visit_refused young_mother
+        consent_nursery consent_other_muni consent_refused consent_school consent_welfare contact_refused
+        council_registered dv_flag epds_positive first_birth hard_finances infant_at_home late_notification
+        life_in_danger maltreatment_seen mental_treatment no_supporter partner_violence plan_agreed
+        plan_mch_signed plan_required plan_welfare_signed pregnant protection_needed recently_moved_in
+        self_harm_danger self_harm_thoughts sibling_carer specialist_needed unwanted_pregnancy visit_refused
+        young_mother
     """,
     "date": "council_review_on next_review_on plan_handed_on plan_review_on",
     "int": """
@@ -36,12 +37,12 @@ _TRACK: Mapping[str, str] = {
         delivery_place_fixed grief_contact_wanted handbook_issued heartbeat_confirmed in_hospital
         interview_held late_replied late_wishes_contact match_exact nicu notice_acknowledged notice_infant
         notice_injury_visible notice_known_to_cgc notice_serious_injury notice_sexual_abuse placed
-        postpartum_checkup_done premature_visit_needed satogaeri_planned
+        postpartum_checkup_done premature_visit_needed records_flagged satogaeri_planned
     """,
     "date": """
         born_on checkup_on detected_on died_on due_day due_on follow_up_on invite_on last_sighted_on lost_on
-        move_acknowledged_on move_on moved_in_on next_visit_on no_show_on notified_on opens_on
-        rescheduled_to school_handover_on school_received_on sighted_on window_ends_on
+        move_acknowledged_on move_on moved_in_on next_visit_on no_show_on notified_on opens_on plan_asked_on
+        rescheduled_to review_on school_handover_on school_received_on sighted_on window_ends_on
     """,
     "instant": "notice_received_at safety_from",
     "int": """
@@ -51,10 +52,10 @@ _TRACK: Mapping[str, str] = {
     """,
     "str": """
         applicant_type attendance birth_status care_judgement checkup_judgement checkup_type first_contact
-        inbox_id interview_method loss_kind loss_of matched_case_id message_name move_kind move_reply
-        next_action no_show_state notice_decision notice_kind notice_urgency phase place_of_delivery
-        precise_result previous_municipality school_exam_result school_name sighting sighting_condition
-        target_kind visit_result visit_type whereabouts
+        handover_ground inbox_id interview_method loss_kind loss_of matched_case_id message_name move_ground
+        move_kind move_reply next_action no_show_state notice_decision notice_kind notice_urgency phase
+        place_of_delivery precise_result previous_municipality school_exam_result school_name sighting
+        sighting_condition target_kind visit_result visit_type whereabouts
     """,
 }
 

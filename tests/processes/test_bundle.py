@@ -99,12 +99,13 @@ def test_a_fact_of_the_vocabulary_need_not_be_declared():
     assert errors(lint_bundle(bundle)) == []  # the form sets dv_flag, the diagrams read born_on
 
 
-def test_what_the_shipped_bundle_declares_agrees_with_the_vocabulary():
+def test_what_the_shipped_bundle_declares_stands_in_the_vocabulary():
+    """A fact new to the shipped bundle is a new word: add it to processes/vocabulary/facts.py."""
     told = manifest.read("bundle.toml", (PROCESSES / "seamless_support/bundle.toml").read_bytes(), "seamless_support")
 
-    shared = {name: (fact.type, fact.scope) for name, fact in told.facts.items() if name in FACTS}
+    declared = {name: (fact.type, fact.scope) for name, fact in told.facts.items()}
 
-    assert shared == {name: FACTS[name] for name in shared}
+    assert declared.items() <= FACTS.items()
 
 
 @pytest.mark.parametrize(
