@@ -11,6 +11,7 @@ from forms.sentences import Sentence
 Language = Literal["ja", "en"]
 
 COOKIE = "tsunagu_language"
+DATES_COOKIE = "tsunagu_dates"
 LANGUAGES: tuple[Language, Language] = ("ja", "en")
 
 
@@ -20,6 +21,11 @@ def current() -> Language:
     if chosen is None:
         chosen = g.language = _choose()
     return cast(Language, chosen)
+
+
+def western_years() -> bool:
+    """Whether days are written with the Gregorian year in Japanese too: a person's own choice (cookie)."""
+    return current() == "en" or request.cookies.get(DATES_COOKIE) == "gregorian"
 
 
 def say(sentence: Sentence) -> str:

@@ -88,6 +88,28 @@ def sign_in(login: str, password: str) -> Actor | None:
     return actor
 
 
+def change_password(actor: Actor, old: str, new: str) -> bool:
+    """Give the actor a new password and this browser a new session; False where the old one is wrong.
+
+    Every other browser of the person is signed out. Opens its own transactions. Raises TooManySignIns,
+    PasswordTooShort.
+    """
+    now, address = clock.wall_now(), request.remote_addr or ""
+    database, town = current_app.extensions["tsunagu.database"], actor.municipality_id
+    with transaction(database, read_only=True) as session:
+        sign_ins.require_few_failures(session, actor.login, address, now=now)
+    with transaction(database, municipality_id=town) as session:
+        changed = people.change_password(session, actor, old, new)
+        if changed:
+            session_id = sign_ins.open_session(session, actor.staff_id, actor.login, now=now)
+    if not changed:
+        with transaction(database) as session:
+            sign_ins.record_failure(session, actor.login, address, now=now)
+        return False
+    login_user(Visitor(session_id))
+    return True
+
+
 def sign_out(session: Session) -> None:
     """End this browser's session, in the database and in the cookie."""
     if (session_id := g.get("web_session")) is not None:

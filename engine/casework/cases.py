@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Literal
 
 from sqlalchemy import and_, false, func, or_, select
 from sqlalchemy.orm import Session
@@ -61,13 +62,14 @@ def find_cases(
     born_on: date | None = None,
     resident_id: str | None = None,
     centre: str | None = None,
+    level: int | Literal["none"] | None = None,
     state: str = "open",
     cursor: str | None = None,
     limit: int = 50,
     now: datetime,
 ) -> Page[CaseRow]:
-    """As `list_cases`, each family as one row for a list on screen."""
-    found = _found(session, actor, q, born_on, resident_id, centre, state, cursor, limit, now)
+    """As `list_cases`, each family as one row for a list on screen. level: `none` where it is not decided yet."""
+    found = _found(session, actor, q, born_on, resident_id, centre, state, cursor, limit, now, level)
     return Page(_rows(session, found.items), found.next)
 
 
@@ -105,6 +107,7 @@ def _found(
     cursor: str | None,
     limit: int,
     now: datetime,
+    level: int | Literal["none"] | None = None,
 ) -> Page[Case]:
     """Families the actor may see, by name, kana or case number, birth date or resident id; the newest first.
 
@@ -121,6 +124,8 @@ def _found(
             load_standing(session, actor, on=jst_day(now)), Action.VIEW_CENTRE_WORKLIST, CentreSubject(found.id)
         )
         query = query.where(Case.centre_id == found.id)
+    if level is not None:
+        query = query.where(Case.level.is_(None) if level == "none" else Case.level == level)
     wanted = []
     if q:
         key = search_key(q)

@@ -155,6 +155,20 @@ def add_user(
     return UserView(staff.login, staff.name, (role,), centre, partner)
 
 
+def change_password(session: Session, actor: Actor, old: str, new: str) -> bool:
+    """Replace one's own password; False where the old one is wrong. All browsers of the person are signed out.
+
+    Raises PasswordTooShort.
+    """
+    staff = organisation.staff_by_login(session, actor.login)
+    if not organisation.password_fits(staff, old):
+        return False
+    organisation.set_password(staff, new)
+    sign_ins.close_all(session, staff.id)
+    audit.record(session, "staff.password_changed", by=staff.id, about=None, now=clock.now(session))
+    return True
+
+
 def set_password(session: Session, login: str, password: str) -> None:
     """Give somebody of this municipality a password; their browsers are signed out. For the operator's console.
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from engine import organisation
 from engine.access import Action, Actor, CentreSubject, policy
 from engine.access import load as load_standing
+from engine.cases.case import Case, CaseState
 from engine.casework import incidents
 from engine.casework.views import IncidentView
 from engine.clock import jst_day
@@ -77,6 +78,21 @@ def overview(session: Session, actor: Actor, *, now: datetime) -> Overview:
     )
 
 
+def levels(session: Session, actor: Actor, *, now: datetime) -> list[tuple[int | None, int]]:
+    """How many open families of the led centres stand on each level, the heaviest first; None: not decided yet."""
+    centres = _led_centres(session, actor, now)
+    rows = session.execute(
+        select(Case.level, func.count())
+        .where(
+            Case.municipality_id == municipality_of(session),
+            Case.state == CaseState.OPEN,
+            Case.centre_id.in_(centres),
+        )
+        .group_by(Case.level)
+    ).all()
+    return sorted(((level, int(number)) for level, number in rows), key=lambda row: (row[0] is None, -(row[0] or 0)))
+
+
 def loads(session: Session, actor: Actor, *, now: datetime) -> list[Load]:
     """Work by centre and person, the most late first within a centre; what nobody has taken on comes first."""
     today = jst_day(now)
@@ -106,11 +122,16 @@ def loads(session: Session, actor: Actor, *, now: datetime) -> list[Load]:
 
 def _led(session: Session, actor: Actor, now: datetime) -> ColumnElement[bool]:
     """The open work of the centres the actor leads. Raises Forbidden."""
+    led = _led_centres(session, actor, now)
+    return (Task.municipality_id == municipality_of(session)) & (Task.state == TaskState.OPEN) & Task.centre_id.in_(led)
+
+
+def _led_centres(session: Session, actor: Actor, now: datetime) -> list[str]:
+    """Ids of the centres the actor leads. Raises Forbidden."""
     standing = load_standing(session, actor, on=jst_day(now))
     policy.require(standing, Action.SUPERVISE)
-    led = [
+    return [
         centre.id
         for centre in organisation.centres(session)
         if isinstance(policy.decide(standing, Action.SUPERVISE, CentreSubject(centre.id)), policy.Allowed)
     ]
-    return (Task.municipality_id == municipality_of(session)) & (Task.state == TaskState.OPEN) & Task.centre_id.in_(led)

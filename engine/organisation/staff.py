@@ -132,6 +132,11 @@ def add_staff(session: Session, login: str, name: str, *, kana: str = "", passwo
     return person
 
 
+def password_fits(person: Staff, password: str) -> bool:
+    """Whether it is the person's password."""
+    return passwords.matches(password, person.password_hash)
+
+
 def set_password(person: Staff, password: str) -> None:
     """Raises PasswordTooShort."""
     if len(password) < passwords.MINIMUM_LENGTH:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from engine.casework import cases
 from forms.dates import DateError, parse_day
+from web import wording
 from web.pages import showing
 from web.pages.blueprint import pages as new_pages
 from web.request_scope import act, current, text_without_nul
@@ -32,7 +34,10 @@ def show() -> Answer:
 def search() -> Answer:
     """The families found."""
     q = text_without_nul("q", request.form.get("q", "")).strip()[:100]
-    return _page(q) if q else redirect(url_for("case_search.show"), 303)
+    if q:
+        return _page(q)
+    state, level = (request.form.get(name) or None for name in ("state", "level"))
+    return redirect(url_for("case_search.show", state=state if state == "closed" else None, level=level), 303)
 
 
 def _page(q: str) -> str:
@@ -40,6 +45,7 @@ def _page(q: str) -> str:
     centre = request.values.get("centre", "")
     centre = centre if centre in showing.centre_names() else ""
     closed = request.values.get("state") == "closed"
+    chosen = _level(request.values.get("level", ""))
     born_on = _day(q)
     page = cases.find_cases(
         scope.session,
@@ -47,12 +53,19 @@ def _page(q: str) -> str:
         q=q if q and born_on is None else None,
         born_on=born_on,
         centre=centre or None,
+        level=chosen,
         state="closed" if closed else "open",
         cursor=request.values.get("cursor") or None,
         limit=PAGE,
         now=scope.now,
     )
-    return render_template("cases.html", page=page, q=q, centre=centre, closed=closed, born_on=born_on)
+    return render_template("cases.html", page=page, q=q, centre=centre, closed=closed, born_on=born_on, level=chosen)
+
+
+def _level(text: str) -> int | Literal["none"] | None:
+    if text == "none":
+        return "none"
+    return int(text) if text in {str(number) for number in wording.LEVELS} else None
 
 
 def _day(q: str) -> date | None:

@@ -19,14 +19,14 @@ _GRADES_FROM_MONTHS = 36
 def long_day(day: date) -> str:
     """令和8年4月10日(金), or Fri 10 Apr 2026."""
     if language.current() == "ja":
-        return wareki(day)
+        return f"{day.year}年{short_day(day)}" if language.western_years() else wareki(day)
     return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def other_year(day: date) -> str:
     """The year in the other calendar, for small print: 2026年, or Reiwa 8."""
     if language.current() == "ja":
-        return f"{day.year}年"
+        return wareki_year(day) if language.western_years() else f"{day.year}年"
     era = wareki_short(day).split(".")[0]
     return f"{era}" if not era.isdigit() else wareki_year(day)
 
@@ -67,7 +67,8 @@ def as_instant(instant: datetime) -> Markup:
 def typed_day(text: str) -> str:
     """An ISO day as it stands in a field: R8.4.10 in Japanese, ISO in English. Anything else as it was typed."""
     try:
-        return wareki_short(date.fromisoformat(text)) if language.current() == "ja" else text
+        day = date.fromisoformat(text)
+        return text if language.western_years() else wareki_short(day)
     except ValueError:
         return text
 
@@ -80,7 +81,7 @@ def typed_instant(text: str) -> str:
         return text
     if local.tzinfo is not None:
         local = local.astimezone(JST)
-    day = wareki_short(local.date()) if language.current() == "ja" else local.date().isoformat()
+    day = local.date().isoformat() if language.western_years() else wareki_short(local.date())
     return f"{day} {local:%H:%M}"
 
 

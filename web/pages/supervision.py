@@ -31,6 +31,7 @@ def show() -> str:
     return render_template(
         "supervision.html",
         overview=overview,
+        levels=supervision.levels(scope.session, scope.actor, now=scope.now),
         centres=[(centre, list(rows)) for centre, rows in groupby(loads, key=lambda row: row.centre)],
         most=max((row.open for row in loads), default=1),
         unseen_process=supervision.UNSEEN_PROCESS,

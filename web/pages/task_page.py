@@ -103,7 +103,13 @@ def show_exits(task_id: str) -> Answer:
     """The honest ways out of the task, each with what follows."""
     scope = current()
     task = tasks.show_task(scope.session, scope.actor, task_id, now=scope.now)
-    return _exits_page(scope, task, note=str((task.draft or {}).get("note") or ""))
+    chosen = request.args.get("outcome", "")
+    return _exits_page(
+        scope,
+        task,
+        chosen=chosen if chosen in task.exits else "",
+        note=str((task.draft or {}).get("note") or ""),
+    )
 
 
 @pages.post("/tasks/<row_id:task_id>/could-not")

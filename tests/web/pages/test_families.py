@@ -220,6 +220,16 @@ def test_every_figure_of_the_head_leads_to_its_list(pages_town: PagesTown):
         assert head.get(link.replace("&amp;", "&")).status_code == 200
 
 
+def test_the_head_sees_families_by_level_each_figure_with_its_list(pages_town: PagesTown):
+    head = pages_town.as_(HEAD)
+
+    page = head.get("/supervision").get_data(as_text=True)
+
+    assert re.findall(r'href="/cases\?level=(\w+)"><span class="figure">(\d+)家族', page) == [("none", "3")]
+    assert head.get("/cases?level=none").get_data(as_text=True).count('<th scope="row">') == 3
+    assert head.get("/cases?level=4").get_data(as_text=True).count('<th scope="row">') == 0
+
+
 def test_the_list_of_a_colleague_bears_no_login_in_its_address(pages_town: PagesTown):
     head, task = pages_town.as_(HEAD), pages_town.task("interview")
     head.post("/hand", {"task": task.id, "login": NURSE if task.lane == "public_health_nurse" else MANAGER})

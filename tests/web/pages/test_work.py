@@ -149,6 +149,20 @@ def test_an_exit_says_what_follows_and_wants_a_note(pages_town: PagesTown):
     assert left.status_code == 303
 
 
+def test_work_is_postponed_with_a_note(pages_town: PagesTown):
+    task, head = pages_town.task("interview"), pages_town.as_(HEAD)
+    page = head.get(f"/tasks/{task.id}").get_data(as_text=True)
+    link = re.search(rf'href="(/tasks/{task.id}/could-not\?outcome=postponed[^"]*)"', page)
+    assert link is not None
+
+    asked = head.get(link[1].replace("&amp;", "&")).get_data(as_text=True)
+    done = head.post(f"/tasks/{task.id}/could-not", {"outcome": "postponed", "note": "来週にしてほしいと電話"})
+
+    assert "<h1>延期</h1>" in asked
+    assert 'value="postponed" checked' in asked
+    assert done.status_code == 303
+
+
 def test_continuing_later_keeps_the_draft(pages_town: PagesTown):
     task = pages_town.task("interview")
     head = pages_town.as_(HEAD)
