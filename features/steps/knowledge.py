@@ -123,6 +123,11 @@ def benefit_is_checked(town: Town, whom: str, state: str) -> None:
     assert town.outgoing("benefit_check", town.about(whom))
 
 
+@then(parsers.re(ABOUT + "に1回目と2回目の給付の案内が続いている"))
+def both_benefits_are_checked(town: Town, whom: str) -> None:
+    assert {each.payload["benefit"] for each in town.outgoing("benefit_check", town.about(whom))} == {"preg1", "preg2"}
+
+
 @then(parsers.re(ABOUT + "の妊婦給付の認定は取り消されている"))
 def benefit_is_cancelled(town: Town, whom: str) -> None:
     assert town.outgoing("benefit_cancelled", town.about(whom))
