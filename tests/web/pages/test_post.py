@@ -1,0 +1,74 @@
+"""お知らせと発送: told, printed, sent and ticked off; agencies find what was sent to them."""
+
+from __future__ import annotations
+
+import re
+
+from engine.casework import due_work
+from tests.engine.casework.serving import served
+from tests.web.pages.conftest import PARTNER, STRANGER, PagesTown
+
+CLERK, CGC = "counter_clerk.north", "child_family_worker.cgc"
+
+
+def _letter(pages_town: PagesTown) -> None:
+    served(pages_town, pages_town.case_id(), "send_letter", track="p1", kind="infant_visit")  # type: ignore[arg-type]
+
+
+def _item(page: str) -> str:
+    found = re.search(r'action="/post/(\w+)/sent"', page)
+    assert found is not None
+    return found.group(1)
+
+
+def test_a_letter_is_printed_sent_and_ticked_off(pages_town: PagesTown):
+    _letter(pages_town)
+    clerk = pages_town.as_(CLERK)
+    listed = clerk.get("/post").get_data(as_text=True)
+    item = _item(listed)
+
+    printed = clerk.get(f"/post/{item}").get_data(as_text=True)
+    done = clerk.post(f"/post/{item}/sent", {}, follow_redirects=True).get_data(as_text=True)
+
+    assert "赤ちゃん訪問のご案内" in listed
+    assert "様" in printed
+    assert "発送しました。" in done
+    assert item not in done
+
+
+def test_what_is_not_sent_needs_a_reason(pages_town: PagesTown):
+    _letter(pages_town)
+    clerk = pages_town.as_(CLERK)
+    item = _item(clerk.get("/post").get_data(as_text=True))
+
+    refused = clerk.post(f"/post/{item}/left", {"reason": " "})
+    left = clerk.post(f"/post/{item}/left", {"reason": "電話で伝えた"}, follow_redirects=True)
+
+    assert refused.status_code == 422
+    assert "送らない理由を書いてください。" in refused.get_data(as_text=True)
+    assert item not in left.get_data(as_text=True)
+
+
+def test_an_agency_finds_what_was_sent_to_it_and_confirms_it(pages_town: PagesTown):
+    served(pages_town, pages_town.case_id(), "notify_cgc", kind="notification")  # type: ignore[arg-type]
+    due_work.run_due(pages_town.engine, municipality_id=pages_town.town)
+    agency = pages_town.as_(CGC)
+    listed = agency.get("/post").get_data(as_text=True)
+    found = re.search(r'action="(/post/told/\w+)"', listed)
+    assert found is not None
+
+    after = agency.post(found.group(1), {}, follow_redirects=True).get_data(as_text=True)
+
+    assert "発送を待つもの" not in listed
+    assert found.group(1) not in after
+
+
+def test_nobody_else_sees_it(pages_town: PagesTown):
+    _letter(pages_town)
+    item = _item(pages_town.as_(CLERK).get("/post").get_data(as_text=True))
+
+    for login in (STRANGER, PARTNER):
+        person = pages_town.as_(login)
+        assert item not in person.get("/post").get_data(as_text=True)
+        assert person.get(f"/post/{item}").status_code in (403, 404)
+        assert person.post(f"/post/{item}/sent", {}).status_code in (403, 404)
