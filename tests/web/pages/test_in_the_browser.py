@@ -30,7 +30,7 @@ def test_pages_of_casework_are_sound(shared_site: PagesTown, window: Window, lan
     case, task = f"/cases/{shared_site.case_id()}", f"/tasks/{shared_site.task('interview').id}"
 
     for path in (
-        *("/", "/?of=waiting", "/cases", "/cases/new", "/coming", "/supervision", "/accessibility", "/help"),
+        *("/", "/?of=waiting", "/cases", "/cases/new", "/coming", "/post", "/supervision", "/accessibility", "/help"),
         *(task, f"{task}/could-not", case, f"{case}/plan", f"{case}/records", f"{case}/consents", f"{case}/diagram"),
         *(f"{case}/add", f"{case}/note", f"{case}/visit", f"{case}/consents/new", f"{case}/news/birth_registered"),
         *("/settings", "/checkups", "/visits", "/visits?of=centre", f"{case}/sheet"),

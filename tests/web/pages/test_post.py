@@ -3,16 +3,37 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from typing import Any
 
+from sqlalchemy import Engine
+
+from engine import organisation
 from engine.casework import due_work
+from engine.database import transaction
 from tests.engine.casework.serving import served
 from tests.web.pages.conftest import PARTNER, STRANGER, PagesTown
 
 CLERK, CGC = "counter_clerk.north", "child_family_worker.cgc"
 
 
+@dataclass(frozen=True)
+class _Town:
+    """What `served` needs of a town."""
+
+    engine: Engine
+    town: str
+
+
+def _served(pages_town: PagesTown, operation: str, **parameters: Any) -> None:
+    with transaction(pages_town.database, read_only=True) as session:
+        town = organisation.municipalities(session)[0].id
+    served(_Town(pages_town.database, town), pages_town.case_id(), operation, **parameters)  # type: ignore[arg-type]
+    due_work.run_due(pages_town.database)
+
+
 def _letter(pages_town: PagesTown) -> None:
-    served(pages_town, pages_town.case_id(), "send_letter", track="p1", kind="infant_visit")  # type: ignore[arg-type]
+    _served(pages_town, "send_letter", track="p1", kind="infant_visit")
 
 
 def _item(page: str) -> str:
@@ -50,8 +71,7 @@ def test_what_is_not_sent_needs_a_reason(pages_town: PagesTown):
 
 
 def test_an_agency_finds_what_was_sent_to_it_and_confirms_it(pages_town: PagesTown):
-    served(pages_town, pages_town.case_id(), "notify_cgc", kind="notification")  # type: ignore[arg-type]
-    due_work.run_due(pages_town.engine, municipality_id=pages_town.town)
+    _served(pages_town, "notify_cgc", kind="notification")
     agency = pages_town.as_(CGC)
     listed = agency.get("/post").get_data(as_text=True)
     found = re.search(r'action="(/post/told/\w+)"', listed)

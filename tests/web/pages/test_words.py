@@ -70,7 +70,7 @@ def test_pages_in_english_contain_no_japanese_text_of_the_pages(pages_town: Page
     pages = {
         path: head.get(path).get_data(as_text=True)
         for path in (
-            *("/", "/?of=me", "/?of=waiting", "/cases", "/cases/new", "/coming", "/supervision", "/design"),
+            *("/", "/?of=me", "/?of=waiting", "/cases", "/cases/new", "/coming", "/post", "/supervision", "/design"),
             *("/accessibility", "/help", "/nowhere", task, f"{task}/could-not", case, f"{case}/plan"),
             *(f"{case}/records", f"{case}/consents", f"{case}/diagram", f"{case}/add", f"{case}/visit"),
             f"{case}/news/birth_registered",
