@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from engine.casework import process_design
 from engine.errors import Conflict
+from web import language
 from web.request_scope import Scope
+
+
+def shown_process_names(scope: Scope) -> dict[str, str]:
+    """Process id -> name in the reader's language: Japanese as drawn, English from the id."""
+    names = process_names(scope)
+    return names if language.current() == "ja" else {id: id.replace("_", " ").capitalize() for id in names}
 
 
 def process_names(scope: Scope) -> dict[str, str]:
