@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from engine import organisation
 from engine.access import Action, Actor, CentreSubject, Reach, policy, reach
 from engine.access import load as load_standing
-from engine.cases.family import Person
+from engine.cases.family import Address, Person
 from engine.cases.search_key import search_key
 from engine.casework import task_views
 from engine.casework.partnership import shared_work
@@ -43,6 +43,7 @@ def worklist(
     state: str = "open",
     assignee: str | None = None,
     centre: str | None = None,
+    district: str | None = None,
     due_before: date | None = None,
     due_from: date | None = None,
     case_id: str | None = None,
@@ -57,8 +58,8 @@ def worklist(
 ) -> Page[TaskView]:
     """A page of work the actor may see, the most urgent first.
 
-    assignee: `me`, `none`, a login, or an id where no name may stand. centre: a code. due_before: due on an earlier
-    day. q: part of a name or kana.
+    assignee: `me`, `none`, a login, or an id where no name may stand. centre, district: codes. q: part of a name or
+    kana. due_before: due on an earlier day.
     without_case: only messages of which nobody has said yet whom they are about.
     Raises Forbidden, PlaceNotFound, CursorUnreadable.
     """
@@ -76,6 +77,8 @@ def worklist(
             load_standing(session, actor, on=jst_day(now)), Action.VIEW_CENTRE_WORKLIST, CentreSubject(found.id)
         )
         query = query.where(Task.centre_id == found.id)
+    if district is not None:
+        query = query.where(Task.case_ref.in_(_living_in(session, district, jst_day(now))))
     if due_before is not None:
         query = query.where(Task.due_on < due_before)
     if due_from is not None:
@@ -136,6 +139,17 @@ def visible(far: Reach, staff_id: str) -> ColumnElement[bool]:
         if parts:
             ways.append(and_(*parts))
     return or_(*ways)
+
+
+def _living_in(session: Session, district: str, on: date) -> Select[str]:
+    """Cases with an address in the district. A sealed address is in none: finding the family would tell where it is."""
+    return select(Address.case_id).where(
+        Address.municipality_id == municipality_of(session),
+        Address.district_code == district,
+        Address.sealed.is_(False),
+        Address.valid_from <= on,
+        or_(Address.valid_to.is_(None), Address.valid_to >= on),
+    )
 
 
 def _people_called(session: Session, q: str) -> Select[str]:

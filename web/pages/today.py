@@ -54,6 +54,7 @@ class Filters:
     due: str
     cursor: str
     who: str = ""
+    district: str = ""
 
     @property
     def assignee(self) -> str | None:
@@ -63,7 +64,7 @@ class Filters:
     def query(self, **changes: str) -> dict[str, str]:
         """For an address: only what is set."""
         known = {"of": self.of, "kind": self.process, "lane": self.lane, "centre": self.centre, "due": self.due}
-        known |= {"who": self.who}
+        known |= {"who": self.who, "district": self.district}
         return {name: value for name, value in {**known, **changes}.items() if value}
 
     def address(self) -> str:
@@ -104,6 +105,7 @@ def _page(q: str) -> str:
         process=filters.process or None,
         lane=filters.lane or None,
         centre=filters.centre or None,
+        district=filters.district or None,
         q=q or None,
         cursor=filters.cursor or None,
         limit=PAGE,
@@ -122,6 +124,7 @@ def _page(q: str) -> str:
         kinds=process_names(scope),
         lanes=sorted({lane for post in scope.actor.posts for lane in post.lanes}),
         centres=_centres_to_choose(),
+        districts=_districts_to_choose(),
     )
 
 
@@ -129,11 +132,11 @@ def _filters(default: str) -> Filters:
     given = request.values
     of = given.get("of", "")
     due = given.get("due", "")
-    names = ("kind", "lane", "centre", "cursor", "who")
-    process, lane, centre, cursor, who = (text_without_nul(name, given.get(name, ""))[:200] for name in names)
+    names = ("kind", "lane", "centre", "cursor", "who", "district")
+    process, lane, centre, cursor, who, district = (text_without_nul(name, given.get(name, ""))[:200] for name in names)
     centre = centre if centre in showing.centre_names() else ""
     of = of if of in TABS or of in BEHIND_FIGURES else default
-    return Filters(of, process, lane, centre, due if due in DUE else "", cursor, who)
+    return Filters(of, process, lane, centre, due if due in DUE else "", cursor, who, district)
 
 
 def _window(due: str, today: date) -> tuple[date | None, date | None]:
@@ -196,6 +199,17 @@ def _centres_to_choose() -> dict[str, str]:
     }
     names = showing.centre_names()
     return {code: name for code, name in names.items() if code in reached} if len(reached) > 1 else {}
+
+
+def _districts_to_choose() -> list[tuple[str, str]]:
+    """(code, name) of the districts of the centres the visitor serves; none where there is nothing to choose."""
+    scope = current()
+    found = [
+        (each.code, each.name)
+        for each in organisation.districts_on(scope.session, showing.today())
+        if any(post.serves(each.centre_id) for post in scope.actor.posts)
+    ]
+    return found if len(found) > 1 else []
 
 
 @pages.post("/together")

@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
+from engine.cases.family import Address
 from engine.casework import form_catalogue, people, tasks
 from engine.clock import now as clock_now
 from engine.database import transaction
@@ -264,3 +265,27 @@ def test_the_figures_on_the_tabs_are_those_of_the_lists(pages_town: PagesTown, l
     assert figures.centre == len(everything)
     assert figures.mine == len([task for task in everything if task.assignee == login])
     assert figures.waiting_for_person == len([task for task in everything if task.case_id is None])
+
+
+def test_the_list_is_narrowed_to_a_district(pages_town: PagesTown):
+    head = pages_town.as_(HEAD)
+
+    here = head.get("/?of=centre&district=north").get_data(as_text=True)
+    there = head.get("/?of=centre&district=north2").get_data(as_text=True)
+
+    assert '<option value="north" selected>北中学校区</option>' in here
+    assert (
+        here.count('class="work-row"') == head.get("/?of=centre").get_data(as_text=True).count('class="work-row"') > 0
+    )
+    assert there.count('class="work-row"') == 0
+
+
+def test_no_district_tells_where_a_sealed_address_is(pages_town: PagesTown):
+    head = pages_town.as_(HEAD)
+    with transaction(pages_town.database) as session:
+        session.execute(update(Address).where(Address.case_id == pages_town.case_id()).values(sealed=True))
+
+    page = head.get("/?of=centre&district=north").get_data(as_text=True)
+
+    assert "鈴木 ケイト" in page
+    assert "佐藤 みのり" not in page
