@@ -267,6 +267,8 @@ class Step:
             known = self._rows.get(key)
             if known is not None and known.state == TaskState.OPEN:
                 self._set_window(known, token)
+                if known.local_values != (handed := _plain(token.locals)):
+                    known.local_values = handed
             else:
                 self._rows[key] = row = self._open(token)
                 self.opened.append(row)

@@ -52,10 +52,12 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]
         self.specs = specs
         self.around = around
         self.next_key = 1
+        self._handed: dict[Any, Mapping[str, Any]] = {}
         self.start_data: dict[str, Any] = {}
         self.begin_call()
 
     def begin_call(self) -> None:
+        self.facts_changed()
         self.walked: list[Walk] = []
         self.thrown: list[Thrown] = []
         self.newly_failed: set[Any] = set()
@@ -106,6 +108,21 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]
         live = [task for workflow in self.workflows() for task in workflow.tasks.values() if task.has_state(LIVE)]
         return sorted(live, key=lambda task: int(task.internal_data.get("key", self.next_key)))
 
+    def handed_to(self, workflow: Any) -> Mapping[str, Any]:
+        """The locals of a called process: what each call activity around it hands over, the inner over the outer."""
+        if workflow is self:
+            return {}
+        known = self._handed.get(workflow.parent_task_id)
+        if known is None:
+            activity = self.get_task_from_id(workflow.parent_task_id)
+            known = {**self.handed_to(activity.workflow), **activity.task_spec.locals_for(activity)}
+            self._handed[workflow.parent_task_id] = known
+        return known
+
+    def facts_changed(self) -> None:
+        """What was computed from facts is computed anew when it is next asked for."""
+        self._handed.clear()
+
     def open_tracks(self) -> list[Any]:
         """The running event subprocesses."""
         return [
@@ -148,6 +165,7 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]
         if facts:
             self.around.set_facts(task.data.get(TRACK), facts)
         task.data.update({name: value for name, value in results.items() if name not in facts and name not in RESERVED})
+        self.facts_changed()
 
 
 def look_again(workflow: Any) -> None:

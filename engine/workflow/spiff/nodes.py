@@ -6,6 +6,7 @@ taken are noted as they are taken, an exception parks the token, and business ru
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.mixins import (
@@ -25,7 +26,8 @@ from SpiffWorkflow.util.deep_merge import DeepMerge
 from SpiffWorkflow.util.task import TaskState
 
 from engine.workflow.spiff.parking import StepFailed, is_parked, park
-from engine.workflow.spiff.surroundings import TRACK, ServiceCall, evaluate, names
+from engine.workflow.spiff.surroundings import TRACK, ServiceCall, began, evaluate, names
+from forms.expressions import parse
 
 STOP_TRACKS = "stop_tracks"
 
@@ -111,10 +113,10 @@ class Within(Node):
         return {}
 
     def start_workflow(self, my_task: Any) -> None:
-        handed = self.locals_for(my_task)
+        self.locals_for(my_task)  # what cannot be handed over fails here, not at every node of the called process
         part = my_task.workflow.top_workflow.create_subprocess(my_task, self.spec)
         part.completed_event.connect(self._on_subworkflow_completed, my_task)
-        part.task_tree.data = {**my_task.data, **handed}
+        part.task_tree.data = dict(my_task.data)
 
 
 class Subprocess(Within, SubWorkflowTaskMixin, BpmnSpecMixin):  # type: ignore[misc]
@@ -126,17 +128,28 @@ class TrackSubprocess(Within, EventSubprocessMixin, BpmnSpecMixin):  # type: ign
 
 
 class Call(Within, CallActivityMixin, BpmnSpecMixin):  # type: ignore[misc]
-    """A call activity. Its properties are locals for the called process; they end with it."""
+    """A call activity. Its properties are locals for the called process; they end with it.
+
+    They are not copied but asked for anew at each call, so that a day computed from a fact moves with the fact. `today`
+    and `now` in them are those of the activity's own beginning.
+    """
 
     failure_kind = "call"
 
     def locals_for(self, my_task: Any) -> dict[str, Any]:
-        return {name: evaluate(my_task, source) for name, source in self.properties.items()}
+        return {
+            name: evaluate(my_task, source, _stand_still(my_task, source)) for name, source in self.properties.items()
+        }
 
     def update_data(self, my_task: Any, subworkflow: Any) -> None:
         brought = {name: value for name, value in subworkflow.last_task.data.items() if name not in self.properties}
         kept = {name: my_task.data[name] for name in self.properties if name in my_task.data}
         my_task.data = {**brought, **kept}
+
+
+def _stand_still(my_task: Any, source: str) -> datetime | None:
+    """The activity's beginning where the expression looks at the time; others need not remember it."""
+    return began(my_task) if {"today", "now"} & parse(source).names else None
 
 
 class Repeated(Node):

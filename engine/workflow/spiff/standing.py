@@ -13,7 +13,7 @@ from engine.workflow.spiff.events import Boundary, FirstOf, Message
 from engine.workflow.spiff.instance import Instance
 from engine.workflow.spiff.parking import FAILED, StepFailed
 from engine.workflow.spiff.progress import Catch, CatchKind, DueTimer, Failure, OpenTask, Progress
-from engine.workflow.spiff.surroundings import RESERVED, TRACK, began
+from engine.workflow.spiff.surroundings import RESERVED, TRACK, began, handed
 from engine.workflow.spiff.timers import Timer, due_at
 from forms.durations import DateError
 from forms.values import ExpressionError
@@ -24,6 +24,7 @@ TRACK_START = "+"
 
 def progress(instance: Instance) -> Progress:
     """All that stands, and what happened since the call began."""
+    instance.facts_changed()
     live = instance.live_tasks()
     timers, failures = [], []
     for task, timer, index in _waiting(live, Timer):
@@ -154,7 +155,12 @@ def _open_task(instance: Instance, task: Any) -> OpenTask:
 
 
 def _locals(task: Any) -> dict[str, Any]:
-    return {name: value for name, value in task.data.items() if name not in RESERVED}
+    """Without what is handed where a changed fact made that impossible: the task must still be seen."""
+    try:
+        given = handed(task)
+    except (ExpressionError, DateError, OverflowError):
+        given = {}
+    return {name: value for name, value in {**task.data, **given}.items() if name not in RESERVED}
 
 
 def _failure(instance: Instance, task: Any, key: str, element: str, kind: str, error: str, new: bool) -> Failure:

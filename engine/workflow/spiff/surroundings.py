@@ -58,12 +58,19 @@ class Surroundings(Protocol):
 def names(task: Any, at: datetime | None = None) -> dict[str, Value]:
     """Every name an expression at `task` may read.
 
-    Facts and parameters, over them the branch's own data, today and now.
+    Facts and parameters, over them the branch's own data, what call activities hand over, today and now.
     at: the instant that counts as now (a timer's beginning); the step's own by default.
     """
     around = task.workflow.top_workflow.around
     now = at or around.now
-    return {**around.names(task.data.get(TRACK)), **task.data, "now": now, "today": now.astimezone(JST).date()}
+    known = {**around.names(task.data.get(TRACK)), **task.data, **handed(task)}
+    return {**known, "now": now, "today": now.astimezone(JST).date()}
+
+
+def handed(task: Any) -> Mapping[str, Value]:
+    """What the call activities around the task hand to it, by the facts of now: a corrected fact moves it too."""
+    given: Mapping[str, Value] = task.workflow.top_workflow.handed_to(task.workflow)
+    return given
 
 
 def evaluate(task: Any, source: str, at: datetime | None = None) -> Value:

@@ -6,9 +6,10 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from engine.cases import submission as submissions
 from engine.cases.facts import FactSheet
-from engine.casework import due_work
-from engine.clock import JST, jst_midnight
+from engine.casework import due_work, records
+from engine.clock import JST, jst_day, jst_midnight
 from engine.database import transaction
 from engine.workflow.event import Event
 from engine.workflow.timer import Timer
@@ -95,3 +96,33 @@ def test_while_a_fact_is_missing_the_timer_waits_for_no_day_and_takes_one_when_i
     office.send("due_date_corrected", case_id, due_on="2026-12-31")
 
     assert due_at(office, case_id) == jst_midnight(date(2026, 10, 8))
+
+
+def invitations(office: Office, case_id: str) -> list[date]:
+    """The days on which the child's check-ups will be announced, soonest first."""
+    with transaction(office.engine, read_only=True, municipality_id=office.town) as session:
+        found = session.scalars(select(Timer.due_at).where(Timer.case_ref == case_id, Timer.element == "invite_time"))
+        return sorted(jst_day(due) for due in found if due is not None)
+
+
+def test_a_corrected_birthday_moves_the_invitation_to_every_check_up(office: Office) -> None:
+    case_id = office.open_case()
+    office.send("birth_registered", case_id, born_on="2026-04-05")
+    office.finish(case_id, "birth_notification", born_on="2026-04-05")
+    before = invitations(office, case_id)
+
+    with office.acting("centre_head.north") as (session, actor, now):
+        card = next(
+            one
+            for one in submissions.of_case(session, case_id, before=None, limit=20)
+            if one.form == "birth_notification"
+        )
+        answers = {**card.answers, "born_on": "2026-03-25"}
+        records.record_submission(
+            session, actor, case_id, form="birth_notification", answers=answers, corrects=card.id, now=now
+        )
+
+    assert len(before) == 4
+    *first, five = zip(before, invitations(office, case_id), strict=True)
+    assert [(day.day, moved.day, day > moved) for day, moved in first] == [(5, 25, True)] * 3
+    assert five[0].year - five[1].year == 1  # born before 1 April: a school year earlier

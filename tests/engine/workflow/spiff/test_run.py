@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from engine.errors import Conflict
@@ -180,6 +182,52 @@ def test_locals_last_as_long_as_the_call():
 
     assert run.task("after").locals == {"months": 1}
     assert run.flows == ["visit_task_ve", "call_after"]
+
+
+def test_locals_follow_their_facts_and_keep_the_day_of_the_call():
+    caller = process(
+        "main",
+        '<startEvent id="s"/><callActivity id="call" calledElement="outer">'
+        + properties(months="base * 6", asked_on="today")
+        + '</callActivity><endEvent id="e"/>',
+        """s -> call
+        call -> e""",
+    )
+    outer = process(
+        "outer",
+        '<startEvent id="os"/><callActivity id="inner" calledElement="visit">'
+        + properties(weeks="months * 4")
+        + '</callActivity><endEvent id="oe"/>',
+        """os -> inner
+        inner -> oe""",
+    )
+    world = World(facts={None: {"base": 3}})
+    run = Walked(specs_of(caller, outer, CALLED), world)
+    called_on = run.task("visit_task").locals["asked_on"]
+
+    world.facts[None]["base"] = 2
+    world.now += timedelta(days=40)
+    run.act("look")
+
+    assert run.task("visit_task").locals == {"months": 12, "weeks": 48, "asked_on": called_on}
+
+
+def test_a_task_is_seen_although_its_local_cannot_be_computed_any_more():
+    caller = process(
+        "main",
+        '<startEvent id="s"/><callActivity id="call" calledElement="visit">'
+        + properties(months="base * 6")
+        + '</callActivity><endEvent id="e"/>',
+        """s -> call
+        call -> e""",
+    )
+    world = World(facts={None: {"base": 3}})
+    run = Walked(specs_of(caller, CALLED), world)
+
+    world.facts[None]["base"] = "three"
+    run.act("look")
+
+    assert run.task("visit_task").locals == {}
 
 
 def test_a_call_whose_local_cannot_be_computed_is_parked():
