@@ -8,10 +8,11 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from engine import audit
+from engine import audit, organisation
 from engine.access import Action, Actor, policy
 from engine.access import load as load_standing
 from engine.casework.people import OPERATOR
+from engine.casework.reception import RECEIVING_CENTRE
 from engine.clock import jst_day
 from engine.database import municipality_of
 from engine.errors import NotFound, Rejected
@@ -100,4 +101,7 @@ def set_parameter(
 
 
 def _definitions(session: Session) -> Mapping[str, ParameterDefinition]:
-    return versions.load(session, versions.current_id(session)).bundle.parameter_definitions
+    """Those of the bundle in force, and the one the reception of messages reads."""
+    codes = [centre.code for centre in organisation.centres(session)]
+    own = {RECEIVING_CENTRE: ParameterDefinition("", choices=("", *codes))}
+    return {**own, **versions.load(session, versions.current_id(session)).bundle.parameter_definitions}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine.casework import messages, reception
+from engine.casework import messages, reception, town_parameters
 from engine.database import transaction
 from engine.organisation import set_parameter
 from engine.workflow.message import Inbox
@@ -55,8 +55,14 @@ def test_a_notice_about_nobody_known_lands_where_the_address_lies(
 
 
 def test_what_has_no_other_place_goes_to_the_centre_the_town_has_named(office: Office) -> None:
-    with transaction(office.engine, municipality_id=office.town) as session:
-        set_parameter(session, reception.RECEIVING_CENTRE, "north", valid_from=office.today, now=office.now)
+    with office.acting("centre_head.north") as (session, actor, now):
+        town_parameters.set_parameter(
+            session, actor, reception.RECEIVING_CENTRE, "north", valid_from=office.today, now=now
+        )
+        with pytest.raises(town_parameters.ParameterRefused):
+            town_parameters.set_parameter(
+                session, actor, reception.RECEIVING_CENTRE, "nowhere", valid_from=office.today, now=now
+            )
 
     assert _notice(office) == "north"
 
