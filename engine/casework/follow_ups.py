@@ -117,7 +117,7 @@ def _ask(
     if journey is None:
         raise instances.InstanceUnknown(case_id)
     with moves.opened(session, journey, now=now, actor_id=actor.staff_id) as (step, _):
-        step.why = note.strip()[:WHY_LENGTH]
+        step.explain(note.strip()[:WHY_LENGTH])
         taken = moves.deliver(step, message, track=track, payload={})
     opened = [row for row in step.opened if row.state == TaskState.OPEN]
     return task_views.of_tasks(session, actor, opened, version), taken

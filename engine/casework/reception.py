@@ -72,7 +72,7 @@ def ask_a_person(
     step, knowledge = moves.begun(
         session, version, process, case=None, centre_id=centre_id, now=now, actor_id=actor_id, facts=facts
     )
-    step.why = REASONS[why].ja if why in REASONS else ""
+    step.explain(REASONS[why].ja if why in REASONS else "")
     step.note("message", name=row.name, ref=row.id, details={"why": why})
     moves.finish(step, knowledge)
 

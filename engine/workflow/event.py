@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import Index, String, select
+from sqlalchemy import Index, String, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from engine.database import JSON, Base, UtcInstant, municipality_of
+from engine.database import JSON, Base, UtcInstant, municipality_of, new_id, table_of
+from engine.workflow.instance import Instance
 
 
 class Event(Base):
@@ -33,6 +35,57 @@ class Event(Base):
     ref: Mapped[str | None] = mapped_column(String(26))
     details: Mapped[dict[str, Any]] = mapped_column(JSON)
     at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+_INSERT = insert(table_of(Event))
+
+
+class About(TypedDict, total=False):
+    """What an event may say besides its kind; all of it may be left out."""
+
+    track: str | None
+    process: str | None
+    element: str | None
+    name: str | None
+    ref: str | None
+    details: Mapping[str, Any] | None
+
+
+@dataclass
+class Chronicle:
+    """What one step adds to the history of its instance."""
+
+    session: Session
+    instance: Instance
+    now: datetime
+    actor_id: str | None = None
+    _lines: list[dict[str, Any]] = field(default_factory=list)
+
+    def note(self, kind: str, **about: Unpack[About]) -> None:
+        """Add one event; it is in the table after `write`."""
+        self._lines.append(
+            {
+                "municipality_id": municipality_of(self.session),
+                "id": new_id(),
+                "case_ref": self.instance.case_ref,
+                "instance_id": self.instance.id,
+                "track_id": about.get("track"),
+                "kind": kind,
+                "process": about.get("process"),
+                "element": about.get("element"),
+                "name": about.get("name"),
+                "actor_id": self.actor_id,
+                "ref": about.get("ref"),
+                "details": dict(about.get("details") or {}),
+                "at": self.now,
+            }
+        )
+
+    def write(self) -> None:
+        """Put the events into the table, in one statement."""
+        if self._lines:
+            self.session.execute(_INSERT, self._lines)
+            self._lines = []
 
 
 def of_case(

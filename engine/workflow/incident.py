@@ -10,7 +10,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from engine.database import Base, UtcInstant, municipality_of
 from engine.errors import NotFound
+from engine.workflow.event import Chronicle
 from engine.workflow.instance import Instance
+from engine.workflow.spiff import Failure
 
 WHOLE = "-"  # the key of an incident that no one step, but the whole instance has
 RETRY_AFTER = (timedelta(minutes=5), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
@@ -78,6 +80,54 @@ def stopped(session: Session, instance: Instance, error: str, *, now: datetime) 
         opened_at=now,
     )
     session.add(row)
+
+
+def settle(session: Session, instance: Instance, chronicle: Chronicle, standing: Sequence[Failure]) -> None:
+    """Bring the incidents of an instance in line with the steps that are parked: resolve, count again, add."""
+    now, known = chronicle.now, _open_of(session, instance)
+    failing = {failure.key: failure for failure in standing}
+    for key, row in known.items():
+        if key not in failing:
+            row.resolved_at, row.next_attempt_at = now, None
+            chronicle.note("incident_resolved", process=row.process, element=row.element, ref=row.id)
+        elif failing[key].new:
+            row.failed_again(failing[key].error, now)
+    for key, failure in failing.items():
+        if key not in known:
+            row = _row(instance, failure, now)
+            session.add(row)
+            chronicle.note(
+                "incident", track=failure.track, process=failure.process, element=failure.element, ref=row.id
+            )
+    if instance.has_incidents != bool(failing):
+        instance.has_incidents = bool(failing)
+
+
+def _open_of(session: Session, instance: Instance) -> dict[str, Incident]:
+    if not instance.has_incidents:
+        return {}
+    query = select(Incident).where(
+        Incident.municipality_id == municipality_of(session),
+        Incident.instance_id == instance.id,
+        Incident.resolved_at.is_(None),
+    )
+    return {row.key: row for row in session.scalars(query)}
+
+
+def _row(instance: Instance, failure: Failure, now: datetime) -> Incident:
+    return Incident(
+        instance_id=instance.id,
+        case_ref=instance.case_ref,
+        track_id=failure.track,
+        key=failure.key,
+        process=failure.process,
+        element=failure.element,
+        kind=failure.kind,
+        error=failure.error,
+        attempts=1,
+        opened_at=now,
+        next_attempt_at=now + RETRY_AFTER[0],
+    )
 
 
 def open_incidents(session: Session, *, case_ref: str | None = None) -> Sequence[Incident]:

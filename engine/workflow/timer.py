@@ -9,7 +9,9 @@ from typing import NamedTuple
 from sqlalchemy import Index, String, bindparam, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from engine.database import Base, UtcInstant, municipality_of, table_of
+from engine.database import Base, UtcInstant, municipality_of, table_of, write
+from engine.workflow.instance import Instance
+from engine.workflow.spiff import DueTimer
 
 
 class Timer(Base):
@@ -82,6 +84,28 @@ def move(session: Session, due: Mapping[str, datetime | None]) -> None:
         session.connection().execute(
             _MOVE, [{"town": town, "timer": timer_id, "moved_to": due_at} for timer_id, due_at in due.items()]
         )
+
+
+def settle(session: Session, instance: Instance, known: Sequence[TimerLine], standing: Sequence[DueTimer]) -> None:
+    """Bring the rows of an instance in line with the timers that wait: drop, move, add."""
+    rows = {row.key: row for row in known}
+    waiting = {timer.key: timer for timer in standing}
+    drop(session, [row.id for key, row in rows.items() if key not in waiting])
+    both = waiting.keys() & rows.keys()
+    move(session, {rows[key].id: waiting[key].due_at for key in both if rows[key].due_at != waiting[key].due_at})
+    write(session, [_row(instance, timer) for key, timer in waiting.items() if key not in rows])
+
+
+def _row(instance: Instance, timer: DueTimer) -> Timer:
+    return Timer(
+        instance_id=instance.id,
+        case_ref=instance.case_ref,
+        track_id=timer.track,
+        key=timer.key,
+        process=timer.process,
+        element=timer.element,
+        due_at=timer.due_at,
+    )
 
 
 def due_instances(session: Session, now: datetime, *, limit: int) -> Sequence[str]:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from datetime import date, datetime
 from functools import cached_property
 
 from sqlalchemy.orm import Session
 
 from engine import definitions
-from engine.clock import jst_day
 from engine.errors import Conflict
 from engine.workflow import spiff
 from forms.expressions import Value
@@ -87,10 +85,3 @@ def current_id(session: Session) -> str:
     if not found:
         raise NothingPublished
     return next((one for one in found if OPENING_FORM in load(session, one).bundle.forms), found[0])
-
-
-def window_day(value: Value) -> date | None:
-    """The calendar day of a task's window: a day as it is, an instant as its day in Japan, anything else as none."""
-    if isinstance(value, datetime):
-        return jst_day(value)
-    return value if isinstance(value, date) else None

@@ -19,7 +19,7 @@ from engine.cases.consent import CONSENT, Consent, Disclosure
 from engine.clock import jst_midnight
 from engine.database import new_id
 from engine.organisation import Centre, Partner
-from engine.workflow.step import FAR_OFF
+from engine.workflow.open_work import FAR_OFF
 from engine.workflow.task import Task
 from tests.office import START, Office
 
