@@ -24,7 +24,7 @@ from engine.casework.views import TaskView
 from engine.clock import JST, jst_day
 from engine.database import enter_municipality, transaction
 from forms.compiler import AnswersRejected
-from web import demo_names, demo_town
+from web import demo_answers, demo_names, demo_town
 
 SWEEP_DAYS = 7
 UNFINISHED_DAYS = 35
@@ -44,6 +44,12 @@ class Life:
     events: list[tuple[date, str, dict[str, Any]]] = field(default_factory=list)
     case_id: str | None = None
     shy: float = 0.05  # how often a visit or check-up is missed
+
+    def cast(self, about: str, worker: str) -> demo_answers.Cast:
+        """Who is who in answers about this member of the family (a name), written by this worker."""
+        children = [payload for _on, name, payload in self.events if name == "birth_registered"]
+        child = next((each for each in children if about.endswith(str(each["child_name"]))), None)
+        return demo_answers.Cast(self.answers, child or (children[0] if children else {}), worker)
 
 
 def make_town(engine: Engine, *, families: int = 60, random_seed: int = 1) -> dict[str, Any]:
@@ -206,7 +212,7 @@ def _notification(
         "edd": (on + timedelta(days=PREGNANCY_DAYS - weeks * 7 - days)).isoformat(),
         "fetus_count": 2 if number % 25 == 3 else 1,
         "junior_high_district": district,
-        "address": f"みなも市{district}町{chance.randint(1, 5)}丁目{chance.randint(1, 20)}番",
+        "address": f"みなも市{demo_town.TOWNS[district]}{chance.randint(1, 5)}丁目{chance.randint(1, 20)}番",
         "postal_code": "000-0000",
         "phone": f"000-0000-{number:04d}",
         "contact_address": "",
@@ -269,7 +275,8 @@ class _Driver:
             now = clock.now(session)
             clerk = self._actor(session, f"counter_clerk.{life.counter}")
             form = form_catalogue.form(session, clerk, "pregnancy_notification")
-            answers = {**form.example(jst_day(now)), **life.answers}
+            cast = life.cast("", clerk.name)
+            answers = {**demo_answers.told_of(cast, form.example(jst_day(now))), **life.answers}
             life.case_id = cases.open_case(session, clerk, _known(form, answers), now=now).case_id
 
     def _happen(self, life: Life, name: str, payload: dict[str, Any]) -> None:
@@ -332,7 +339,7 @@ class _Driver:
             now = clock.now(session)
             actor = self._worker(session, task)
             outcome, note = self._outcome(task, life)
-            answers = self._answers(session, actor, task, jst_day(now)) if outcome == "done" else {}
+            answers = self._answers(session, actor, task, life, jst_day(now)) if outcome == "done" else {}
             try:
                 tasks.complete_task(session, actor, task.id, outcome=outcome, answers=answers, note=note, now=now)
             except AnswersRejected as error:
@@ -349,11 +356,14 @@ class _Driver:
                 return exit_code, note
         return "done", ""
 
-    def _answers(self, session: Session, actor: Actor, task: TaskView, day: date) -> dict[str, Any]:
+    def _answers(self, session: Session, actor: Actor, task: TaskView, life: Life | None, day: date) -> dict[str, Any]:
         if task.form is None:
             return {}
         form = form_catalogue.form(session, actor, task.form, version=task.version)
-        answers = {**form.example(day), **task.fixed}
+        example = form.example(day)
+        if life is not None:
+            example = demo_answers.told_of(life.cast(task.about, actor.name), example)
+        answers = {**example, **task.fixed}
         if "born_on" in answers and task.child_born_on is not None:
             answers["born_on"] = task.child_born_on.isoformat()
         if "next_action" in answers:

@@ -28,6 +28,8 @@ DISTRICTS = (
     ("north2", "北第二中学校区", "north2", None),
     ("north3", "北第三中学校区", "north3", None),
 )
+# District -> the part of the town its families live in.
+TOWNS = {"north": "北町", "central": "中央", "south": "南町", "north2": "緑が丘", "north3": "川辺町"}
 PARTNERS = (
     ("hospital", "hospital", "みなも産婦人科医院", "Minamo maternity clinic", ("midwife", "nurse")),
     ("midwives", "midwife", "みなも助産師会", "Minamo midwives' association", ("midwife",)),

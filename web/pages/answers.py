@@ -9,6 +9,7 @@ from typing import Any
 from forms.components import Component, ComponentType, Form
 from web import language
 from web.pages.fields import answer_words, is_code
+from web.pages.pickers import place_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,12 @@ def _level(components: Sequence[Component], left: dict[str, Any]) -> list[Answer
                 if rows:
                     inside_rows = tuple(tuple(_level(component.children, dict(row))) for row in rows)
                     found.append(Answered(language.say(component.label), rows=inside_rows))
-            elif words := answer_words(component, value):
+            elif words := _words(component, value):
                 found.append(Answered(language.say(component.label), words))
     return found
+
+
+def _words(component: Component, value: Any) -> str:
+    if component.ref in ("district", "centre") and isinstance(value, str):
+        return place_names().get(component.ref, {}).get(value, value)
+    return answer_words(component, value)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from flask import g
+
 from engine import organisation
 from engine.casework import people
 from forms.components import Component, Form, placed_fields
@@ -42,6 +44,21 @@ def pickers_for(scope: Scope, form: Form) -> Pickers:
         users = people.list_users(scope.session)
         suggestions["staff"] = [each.name for each in users if each.partner is None and own in (None, each.centre)]
     return Pickers(choices, suggestions)
+
+
+def place_names() -> Mapping[str, Mapping[str, str]]:
+    """ref -> code -> name of the town's districts and centres, for answers read again; read once a request."""
+    if "place_names" not in g:
+        scope: Scope = g.scope
+        ja = language.current() == "ja"
+        g.place_names = {
+            "district": {
+                each.code: each.name for each in organisation.districts_on(scope.session, days.today_of(scope.now))
+            },
+            "centre": {each.code: each.name_ja if ja else each.name_en for each in organisation.centres(scope.session)},
+        }
+    found: Mapping[str, Mapping[str, str]] = g.place_names
+    return found
 
 
 _NOT_KNOWN = "不明"  # as the form's help says; the centre is then that of the counter

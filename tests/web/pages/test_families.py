@@ -66,6 +66,7 @@ def test_records_show_labels_and_can_be_corrected(pages_town: PagesTown):
     after = nurse.get(f"/cases/{case_id}/records").get_data(as_text=True)
 
     assert "届出年月日" in page
+    assert "北中学校区" in page
     assert response.status_code == 303, response.get_data(as_text=True)
     assert "直した記録" in after
 

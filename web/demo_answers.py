@@ -1,0 +1,89 @@
+"""The forms' examples told of the demo town's own families.
+
+Every example speaks of one and the same invented family. A family of the demo has its own names, town and children,
+and none of the example's may stand in its records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+EXAMPLE_CHILD = "ひかり"
+INSTITUTIONS = {
+    "和光産婦人科": "みなも産婦人科医院",
+    "和光銀行": "みなも銀行",
+    "本町保育園": "ひばり保育園",
+    "本町小学校": "みなも第一小学校",
+    "朝霞保健所": "みなも保健所",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who is who in one family.
+
+    notified: the answers to its first 妊娠届. child: what was said of the child the answers are about, {} before birth:
+    child_name, child_kana, sex, born_on. worker: name of whoever fills the form.
+    """
+
+    notified: Mapping[str, Any]
+    child: Mapping[str, Any]
+    worker: str
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What an example says -> what is true here; longer ones first where one holds the other."""
+        home = str(self.notified["address"])
+        return {
+            "埼玉県和光市本町1-1": home,
+            "和光市中央1-2-3": home,
+            "本町1丁目": home,
+            "090-0000-0001": str(self.notified["phone"]),
+            "351-0104": str(self.notified["postal_code"]),
+            **INSTITUTIONS,
+            "田中 花子": self.worker,
+            "中村 職員": self.worker,
+            "小林 保健師": self.worker,
+            "佐藤": str(self.notified["family_name"]),
+            "サトウ": str(self.notified["family_name_kana"]),
+            "みのり": str(self.notified["given_name"]),
+            "ミノリ": str(self.notified["given_name_kana"]),
+            EXAMPLE_CHILD: str(self.child.get("child_name", "赤ちゃん")),
+            "ヒカリ": str(self.child.get("child_kana", "アカチャン")),
+        }
+
+
+def told_of(cast: Cast, example: Mapping[str, Any]) -> dict[str, Any]:
+    """The example's answers with this family in the place of the example's."""
+    words = cast.words
+    answers = {key: _said(value, words) for key, value in example.items()}
+    about_child = EXAMPLE_CHILD in (example.get("given_name"), example.get("child_given_name"))
+    own = {
+        "junior_high_district": cast.notified["junior_high_district"],
+        "birth_date": cast.child.get("born_on") if about_child else cast.notified["birth_date"],
+        "sex": cast.child.get("sex") if about_child else None,
+        "child_sex": cast.child.get("sex"),
+        "alias_name": "",
+        "individual_number": "",
+        "contact_address": "",
+        "householder_name": "",
+        "account_number": str(cast.notified["resident_id"])[:7],
+    }
+    return answers | {key: value for key, value in own.items() if key in answers and value is not None}
+
+
+def _said(value: Any, words: Mapping[str, str]) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _said(each, words) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_said(each, words) for each in value]
+    if not isinstance(value, str):
+        return value
+    # Told apart first, so that what is put in is never taken for the example's in its turn.
+    for place, known in enumerate(words):
+        value = value.replace(known, f"\0{place}\0")
+    for place, own in enumerate(words.values()):
+        value = value.replace(f"\0{place}\0", own)
+    return value
