@@ -282,7 +282,7 @@ def _notice_ends(step: Step, knowledge: CaseKnowledge) -> bool:
         return False
     if any(track[0] in "pc" for track in step.open_tracks()):
         return False
-    return deliver(step, "last_track_ended", track=None, payload={})
+    return deliver(step, "closure_requested", track=None, payload={})
 
 
 def _close_record(step: Step, knowledge: CaseKnowledge, track: str) -> None:

@@ -17,7 +17,7 @@ from engine.cases import consent as consent_records
 from engine.cases import submission as submission_records
 from engine.cases import tracks
 from engine.cases.submission import Submission
-from engine.casework import follow_ups, moves, notified_woman
+from engine.casework import moves, notified_woman
 from engine.casework.cases import consent_view, submission_view
 from engine.casework.consenting import CONSENT_FORM, keep_consents, settle
 from engine.casework.contradictions import keep_first
@@ -137,10 +137,8 @@ def _set_going(step: Step, knowledge: CaseKnowledge, form: Form, row: Submission
     if form.key == CLOSING_FORM and corrects is None:
         moves.deliver(step, "closure_requested", track=None, payload={})
     changed = set[str]().union(*knowledge.changed.values())
-    if not changed & _risk_names(knowledge.version.bundle):
-        return
-    if not moves.deliver(step, "fact_changed", track=row.track_id, payload={}):
-        follow_ups.begin_beside(step, knowledge, TRIAGE)
+    if changed & _risk_names(knowledge.version.bundle):
+        moves.deliver(step, "fact_changed", track=row.track_id, payload={})
 
 
 def _risk_names(bundle: Bundle) -> set[str]:

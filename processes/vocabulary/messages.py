@@ -151,11 +151,10 @@ MESSAGES: Mapping[str, Message] = {
         _message(
             "school_entered", "就学した", "The child entered school", _optional("entered_on", DATE), internal=True
         ),
-        _message("last_track_ended", "最後の経過が終わった", "The last track ended", internal=True),
         _message(
             "closure_requested",
-            "ケースの終了が求められた",
-            "Closing the case was asked for",
+            "終結を考えるときになった",
+            "It is time to think about closing the case",
             _optional("reason", STR),
             internal=True,
         ),
