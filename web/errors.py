@@ -21,7 +21,7 @@ from engine.database import transaction
 from engine.errors import Conflict, EngineError, NotFound, NotPermitted, Rejected
 from forms.compiler import AnswersRejected
 from forms.sentences import Sentence
-from web import language, log, wording
+from web import language, log, refusals
 
 PROBLEM = "application/problem+json"
 
@@ -89,7 +89,7 @@ def refuse(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """The answer for a refusal: a problem document under /api and at the probes, else a page."""
-    words = wording.refusal(code, status)
+    words = refusals.refusal(code, status)
     title, explanation = language.say(words.title), detail or language.say(words.detail)
     log.refused(code)
     if _wants_page():
@@ -164,7 +164,7 @@ def _http_exception(error: HTTPException) -> Response:
     headers = {}
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         headers["Allow"] = ", ".join(sorted(error.valid_methods))
-    code = wording.BY_STATUS.get(status, "malformed" if status < 500 else "internal")
+    code = refusals.BY_STATUS.get(status, "malformed" if status < 500 else "internal")
     return refuse(status, code, headers=headers)
 
 

@@ -15,7 +15,7 @@ from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask
 from werkzeug.test import EnvironBuilder
 
-from web import errors, log, wording
+from web import errors, log, refusals
 
 _FIRST_LINE = re.compile(rb"[A-Z]{1,20} (/[!-~]{0,2000})")
 _UNKNOWN_PATH = "/api/"
@@ -54,7 +54,7 @@ def refuse(app: Flask, request: Any) -> Response:
     status = request.error.code if request.error.code in (413, 431, 500) else 400
     headers = [("Accept-Language", str(request.headers.get("ACCEPT_LANGUAGE", "")))]
     with app.request_context(EnvironBuilder(path=_path(request), headers=headers).get_environ()):
-        return app.process_response(errors.refuse(status, wording.BY_STATUS[status]))
+        return app.process_response(errors.refuse(status, refusals.BY_STATUS[status]))
 
 
 def _path(request: Any) -> str:

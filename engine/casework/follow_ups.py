@@ -98,6 +98,8 @@ def request_closure(session: Session, actor: Actor, case_id: str, *, note: str =
 class ClosureUnderWay(Conflict):
     """The end of the case is being decided already, or the family is being handed over."""
 
+    code = "closure_under_way"
+
     def __init__(self, case_id: str) -> None:
         self.case_id = case_id
         super().__init__(f"expected the journey of case {case_id} to take a request to close it, but it does not wait")

@@ -117,7 +117,7 @@ def _follows(process: Process, node: Node, outcome: str) -> tuple[Sentence, ...]
 def _walk(process: Process, start: str, outcome: str) -> tuple[Sentence, ...]:
     """The next steps with a name that a person does or that end something, following this outcome."""
     found: dict[str, Sentence] = {}
-    pending, seen = [start], {start}
+    pending, seen = [start], set[str]()  # the start itself may come round again
     while pending and len(seen) < _FURTHEST * 4:
         at = pending.pop(0)
         for target in _targets(process, at, outcome):

@@ -13,11 +13,12 @@ from engine.access import Action, Actor, Standing, TaskSubject, policy
 from engine.cases import case as cases
 from engine.cases.submission import Submission
 from engine.casework import matching, moves, people, task_views
+from engine.casework.colleagues import may_be_given
 from engine.casework.consenting import CONSENT_FORM, keep_consents
 from engine.casework.contradictions import keep_first
 from engine.casework.knowledge import CaseKnowledge
 from engine.casework.matching import MATCH_FORM
-from engine.casework.partnership import is_guest, standing_of
+from engine.casework.partnership import standing_of
 from engine.casework.people import StaffUnknown
 from engine.casework.views import Completion, TaskView
 from engine.casework.worklist import counts, worklist
@@ -102,7 +103,8 @@ def assign_task(session: Session, actor: Actor, task_id: str, login: str, *, now
     colleague = people.actor_of(session, login)
     if colleague is None:
         raise StaffUnknown(login)
-    _require_suitable(session, colleague, task, now)
+    if not may_be_given(session, colleague, task, now=now):
+        raise NotTheirWork(task.id, colleague.staff_id)
     task.assignee_id = colleague.staff_id
     audit.record(
         session,
@@ -114,19 +116,6 @@ def assign_task(session: Session, actor: Actor, task_id: str, login: str, *, now
     )
     session.flush()
     return task_views.of_task(session, actor, task)
-
-
-def _require_suitable(session: Session, colleague: Actor, task: Task, now: datetime) -> None:
-    """Raises NotTheirWork unless the task is of the colleague's trade and place.
-
-    People of the house must be able to do it without being named. At an agency it is the name that lets them in, so
-    that only the trade is asked (OWN_DUTY).
-    """
-    named = colleague.staff_id if is_guest(colleague) else None
-    standing = standing_of(session, colleague, task.case_ref, on=jst_day(now))
-    work = TaskSubject(task.lane, task.centre_id, named, task.partner_id)
-    if isinstance(policy.decide(standing, Action.COMPLETE_TASK, work), policy.Refused):
-        raise NotTheirWork(task.id, colleague.staff_id)
 
 
 class NotTheirWork(Rejected):

@@ -13,7 +13,7 @@ from forms.sentences import Sentence
 from processes.vocabulary import EXITS, LANES, MESSAGES, OPERATIONS
 from processes.vocabulary.lanes import ROLES
 from tests.conventions.sources import ROOT, texts
-from web import settings, wording
+from web import refusals, settings, wording
 
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")
 VARIABLE = re.compile(r"\bTSUNAGU_[A-Z][A-Z_]*[A-Z]\b")
@@ -44,7 +44,7 @@ def sentences_of(module: object) -> Iterator[tuple[str, Sentence]]:
             for key, entry in value.items():
                 if isinstance(entry, Sentence):
                     yield f"{name}[{key}]", entry
-                if isinstance(entry, wording.Refusal):
+                if isinstance(entry, refusals.Refusal):
                     yield f"{name}[{key}].title", entry.title
                     yield f"{name}[{key}].detail", entry.detail
 
@@ -70,7 +70,9 @@ def test_every_lane_is_a_role_with_a_japanese_name():
 
 
 def test_every_sentence_of_the_doors_is_said_in_both_languages():
-    lame = [name for name, sentence in sentences_of(wording) if not is_bilingual(sentence)]
+    lame = [
+        name for module in (wording, refusals) for name, sentence in sentences_of(module) if not is_bilingual(sentence)
+    ]
 
     assert lame == []
 

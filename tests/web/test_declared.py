@@ -13,7 +13,7 @@ from engine.database import engine_for
 from engine.errors import Conflict, EngineError, NotFound, NotPermitted, Rejected
 from engine.schema.tables import metadata
 from tests.web.conftest import settings_for
-from web import errors, security, wording
+from web import errors, refusals, security
 from web.app import create_app
 
 # Never met by a caller: what stands in our own tables or state is amiss.
@@ -77,9 +77,9 @@ def test_no_policy_allows_inline_script_or_eval(app: Flask, profile: security.Pr
     assert ("'nonce-" in policy) == (profile == "editor")
 
 
-@pytest.mark.parametrize("code", wording.REFUSALS)
+@pytest.mark.parametrize("code", refusals.REFUSALS)
 def test_every_refusal_speaks_both_languages(code: str):
-    words = wording.REFUSALS[code]
+    words = refusals.REFUSALS[code]
 
     for sentence in (words.title, words.detail):
         assert re.search(r"[ぁ-んァ-ヶ一-龠]", sentence.ja)
@@ -92,7 +92,7 @@ def test_every_refusal_of_the_engine_has_its_words():
     kinds = (NotFound, NotPermitted, Conflict, Rejected)
     told = {each.code for each in _below(EngineError) if issubclass(each, kinds) and not each.__name__.startswith("_")}
 
-    assert told - set(wording.REFUSALS) - set(errors.SPECIAL) - OURS == set()
+    assert told - set(refusals.REFUSALS) - set(errors.SPECIAL) - OURS == set()
 
 
 def _below(kind: type[EngineError]) -> Iterator[type[EngineError]]:

@@ -27,8 +27,8 @@ from engine.errors import EngineError
 from engine.organisation import places
 from engine.schema import SchemaState
 from forms.sentences import Sentence
+from web import refusals
 from web import settings as settings_
-from web import wording
 from web.app import open_database
 from web.settings import Environment, Settings
 
@@ -216,10 +216,10 @@ def in_words(error: EngineError) -> str:
         return f"{error.code}: " + " / ".join(say(problem) for problem in problems)
     if isinstance(sentence := getattr(error, "sentence", None), Sentence):
         return f"{error.code}: {say(sentence)}"
-    if error.code not in wording.REFUSALS:
+    if error.code not in refusals.REFUSALS:
         return f"{error.code}: {error}"
     named = [str(value) for name in _NAMED if (value := getattr(error, name, None)) is not None]
-    words = wording.REFUSALS[error.code]
+    words = refusals.REFUSALS[error.code]
     about = f" ({', '.join(named)})" if named else ""
     told = Sentence(f"{words.title.ja}{about}。{words.detail.ja}", f"{words.title.en}{about}. {words.detail.en}")
     return f"{error.code}: {say(told)}"

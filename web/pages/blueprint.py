@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engine.errors import EngineError
 from forms.sentences import Sentence
-from web import errors, language, wording
+from web import errors, language, refusals, wording
 
 PROBLEM = "application/problem+json"
 
@@ -31,7 +31,7 @@ def wants_json() -> bool:
 
 def problem(status: int, code: str, detail: str, facts: Mapping[str, Any] | None = None) -> Response:
     """A refusal our scripts can show."""
-    title = language.say(wording.refusal(code, status).title)
+    title = language.say(refusals.refusal(code, status).title)
     body = {"type": f"urn:tsunagu:refusal:{code}", "title": title, "status": status, "code": code, "detail": detail}
     return Response(orjson.dumps({**body, **(facts or {})}), status, mimetype=PROBLEM)
 
@@ -40,7 +40,7 @@ def refused_for_script(error: EngineError) -> Response:
     """An engine error as a problem document."""
     status, code = errors.status_and_code(error)
     sentence = getattr(error, "sentence", None)
-    words = sentence if isinstance(sentence, Sentence) else wording.refusal(code, status).detail
+    words = sentence if isinstance(sentence, Sentence) else refusals.refusal(code, status).detail
     return problem(status, code, language.say(words))
 
 

@@ -66,6 +66,31 @@ def request_visit(case_id: str) -> Answer:
     return redirect(url_for("case_tabs.show", case_id=case_id), 303)
 
 
+@pages.get("/cases/<row_id:case_id>/closure")
+@act("closure.show_request")
+def show_closure(case_id: str) -> Answer:
+    """Ask that the support of the family end."""
+    return render("closure.html", family_of(current(), case_id), errors={}, note="")
+
+
+@pages.post("/cases/<row_id:case_id>/closure")
+@act("closure.request")
+def request_closure(case_id: str) -> Answer:
+    """Hand the question to the head of the centre."""
+    scope = current()
+    note = text_without_nul("note", request.form.get("note", "")).strip()
+    errors: list[str] = []
+    if not note:
+        errors = [language.say(wording.REQUIRED)]
+    elif len(note) > follow_ups.WHY_LENGTH:
+        errors = [_("%(most)s文字以内で書いてください。", most=follow_ups.WHY_LENGTH)]
+    if errors:
+        return render("closure.html", family_of(scope, case_id), errors={"note": errors}, note=note), 422
+    follow_ups.request_closure(scope.session, scope.actor, case_id, note=note, now=scope.now)
+    flash(_("終了を申し出ました。センター長が判断するまで、いまの仕事は続きます。"), "success")
+    return redirect(url_for("case_tabs.show", case_id=case_id), 303)
+
+
 def _track(offered: Sequence[tuple[str, str]]) -> tuple[str | None, bool]:
     """The track chosen; and whether the choice is one of those offered. A single one need not be chosen."""
     tracks = [track for track, _words in offered]

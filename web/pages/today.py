@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import flash, redirect, render_template, request, url_for
@@ -14,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from engine import organisation
 from engine.access import Action
-from engine.casework import people, tasks
+from engine.casework import colleagues, tasks
 from engine.casework.views import TaskView, WorklistCounts
 from engine.errors import NotFound
 from engine.workflow.task import TaskAlreadyCompleted, TaskClaimed
@@ -241,32 +240,14 @@ def together() -> Answer:
 def _hand_page(chosen: list[str]) -> str:
     scope = current()
     views = [tasks.show_task(scope.session, scope.actor, task_id, now=scope.now) for task_id in chosen]
-    return render_template("hand.html", tasks=views, colleagues=_colleagues(views), back=_filters("centre").query())
+    return render_template("hand.html", tasks=views, colleagues=_colleagues(chosen), back=_filters("centre").query())
 
 
-def _colleagues(views: Sequence[TaskView]) -> list[tuple[str, str]]:
-    """(login, name and trade) of those who do the lanes of these tasks at their centres, or stand in for anyone."""
+def _colleagues(task_ids: Sequence[str]) -> list[tuple[str, str]]:
+    """(login, name and trade) of those to whom each of these tasks may be given."""
     scope = current()
-    centres = {view.centre for view in views}
-    found: list[Any] = [
-        user
-        for user in people.list_users(scope.session)
-        if user.partner is None and (user.centre in centres or user.centre is None)
-    ]
-    lanes = {view.lane for view in views}
-    fitting = [
-        user
-        for user in found
-        if all(
-            any(
-                lane in organisation.ROLES[role].lanes or organisation.ROLES[role].covers_centre
-                for role in user.roles
-                if role in organisation.ROLES
-            )
-            for lane in lanes
-        )
-    ]
-    return [(user.login, f"{user.name}・{'・'.join(showing.role(each) for each in user.roles)}") for user in fitting]
+    found = colleagues.who_may_do(scope.session, task_ids, now=scope.now)
+    return [(user.login, f"{user.name}・{'・'.join(showing.role(each) for each in user.roles)}") for user in found]
 
 
 @pages.post("/hand")

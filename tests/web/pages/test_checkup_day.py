@@ -41,6 +41,19 @@ def test_a_child_who_did_not_come_gets_the_follow_up_that_was_shown(pages_town: 
     assert "no_show_followup" in {each.process for each in later}
 
 
+def test_a_check_up_put_off_comes_again_and_says_so_beforehand(pages_town: PagesTown):
+    task, nurse = days_pass(pages_town), pages_town.as_(NURSE)
+
+    asked = nurse.get(f"/tasks/{task.id}/could-not").get_data(as_text=True)
+    nurse.post(f"/tasks/{task.id}/could-not", {"outcome": "postponed", "note": "熱がある"})
+
+    put_off = asked[asked.index('value="postponed"') :]
+    assert "次は: 健診" in put_off[: put_off.index("</label>")]
+    again = [each for each in pages_town.work_of(NURSE, limit=100) if each.form == CHECKUP]
+    assert [each.name for each in again] == ["健診"]
+    assert again[0].id != task.id
+
+
 def test_a_child_who_came_keeps_the_task_for_the_result(pages_town: PagesTown):
     task, nurse = days_pass(pages_town), pages_town.as_(NURSE)
 

@@ -40,7 +40,18 @@ def test_a_family_is_found_by_what_people_say(pages_town: PagesTown, words: str)
 def test_no_page_of_a_family_bears_its_name_in_the_title(pages_town: PagesTown):
     nurse, case_id = pages_town.as_(NURSE), pages_town.case_id()
 
-    for part in ("", "/plan", "/records", "/consents", "/diagram", "/add", "/note", "/visit", "/consents/new"):
+    for part in (
+        "",
+        "/plan",
+        "/records",
+        "/consents",
+        "/diagram",
+        "/add",
+        "/note",
+        "/visit",
+        "/consents/new",
+        "/closure",
+    ):
         response = nurse.get(f"/cases/{case_id}{part}")
         assert response.status_code == 200, part
         assert "佐藤" not in title(response.get_data(as_text=True)), part
@@ -110,6 +121,21 @@ def test_a_visit_is_added(pages_town: PagesTown):
 
     assert response.status_code == 303, response.get_data(as_text=True)
     assert "上の子のようすも見る" in nurse.get(f"/cases/{case_id}").get_data(as_text=True)
+
+
+def test_the_end_of_a_case_is_asked_for_and_decided_by_the_head(pages_town: PagesTown):
+    nurse, case_id = pages_town.as_(NURSE), pages_town.case_id()
+
+    offered = nurse.get(f"/cases/{case_id}").get_data(as_text=True)
+    empty = nurse.post(f"/cases/{case_id}/closure", {"note": " "})
+    asked = nurse.post(f"/cases/{case_id}/closure", {"note": "落ち着いて暮らしている"})
+    twice = nurse.post(f"/cases/{case_id}/closure", {"note": "落ち着いて暮らしている"})
+
+    assert f'href="/cases/{case_id}/closure"' in offered
+    assert (empty.status_code, asked.status_code, twice.status_code) == (422, 303, 409)
+    (decision,) = [task for task in pages_town.work_of(HEAD) if task.element == "final_review"]
+    assert (decision.case_id, decision.why) == (case_id, "落ち着いて暮らしている")
+    assert "終了の申し出は、もう出ています" in twice.get_data(as_text=True)
 
 
 def test_the_reason_for_a_visit_may_not_be_endless(pages_town: PagesTown):

@@ -89,6 +89,30 @@ def test_a_head_gives_work_to_a_colleague(pages_town: PagesTown):
     assert [each.id for each in pages_town.work_of(MANAGER, assignee="me")] == [task.id]
 
 
+def test_whoever_is_offered_may_be_given_the_work_and_nobody_else(pages_town: PagesTown):
+    task, head = pages_town.task("interview"), pages_town.as_(HEAD)
+
+    asked = head.post("/together", {"task": [task.id], "act": "hand"}).get_data(as_text=True)
+
+    offered = set(re.findall(r'<option value="([^"]+)"', asked))
+    with transaction(pages_town.database, read_only=True) as session:
+        people.actor_of(session, HEAD)
+        everyone = {user.login for user in people.list_users(session) if user.partner is None}
+    assert {login for login in everyone if _is_taken(pages_town, task.id, login)} == offered
+    assert {MANAGER, HEAD} <= offered
+
+
+def _is_taken(town: PagesTown, task_id: str, login: str) -> bool:
+    """Whether the head can give the task to this person."""
+    with transaction(town.database) as session:
+        head = people.actor_of(session, HEAD)
+        try:
+            tasks.assign_task(session, head, task_id, login, now=clock_now(session))
+        except tasks.NotTheirWork:
+            return False
+    return True
+
+
 def test_a_page_of_rows_costs_the_same_however_many_there_are(pages_town: PagesTown):
     head = pages_town.as_(HEAD)
     head.get("/?of=centre")
