@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from tests.web.frontend.looking import axe_violations, refused
 from tests.web.frontend.site import Answer, Received, Site
@@ -456,9 +456,7 @@ def test_a_walk_by_mouse_meets_no_english_no_refusal_and_no_axe_violation(desk: 
         replace = page.locator(".djs-context-pad [data-action=replace]")
         if replace.count():
             replace.click()
-            page.locator(".djs-popup").wait_for()
-            page.keyboard.press("Escape")
-            page.locator(".djs-popup").wait_for(state="detached")
+            _leave_menu(page)
     desk.choose("home_visit")
     page.locator(".djs-context-pad [data-action=replace]").click()
     page.locator(".djs-popup").wait_for()
@@ -471,6 +469,20 @@ def test_a_walk_by_mouse_meets_no_english_no_refusal_and_no_axe_violation(desk: 
     assert json.loads(page.locator("[data-designer]").get_attribute("data-missing")) == []
     assert refused(page) == []
     assert axe_violations(page) == []
+
+
+def _leave_menu(page: Page) -> None:
+    """Close it as a person does: the library's menu hears keys a moment after it is seen, so a quick Escape is lost."""
+    menu = page.locator(".djs-popup")
+    menu.wait_for()
+    for _ in range(30):
+        page.keyboard.press("Escape")
+        try:
+            menu.wait_for(state="detached", timeout=500)
+        except TimeoutError:
+            continue
+        return
+    pytest.fail("expected Escape to close the menu, but it stands")
 
 
 def test_new_elements_get_ids_in_lower_snake_case(desk: Desk) -> None:
