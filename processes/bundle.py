@@ -6,7 +6,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
@@ -63,11 +63,16 @@ class Bundle:
     unclear: frozenset[str]
     manifest_file: str
     whole: bool = True
+    names_en: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def parameters(self) -> Mapping[str, Value]:
         """Parameter -> the shipped value."""
         return {name: definition.value for name, definition in self.parameter_definitions.items()}
+
+    def english(self, id: str) -> str:
+        """The English name of a step or process: as the bundle says, else made from the id."""
+        return self.names_en.get(id) or id.replace("_", " ").capitalize()
 
     def form_file(self, key: str) -> str:
         """The file of a form; "" when the bundle has no such form."""
@@ -118,6 +123,7 @@ def from_files(files: Mapping[str, bytes], *, findings: tuple[Finding, ...] = ()
         unclear=told.unclear,
         manifest_file=manifest_file,
         whole=whole and told.readable,
+        names_en=told.names_en,
     )
 
 

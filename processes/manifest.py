@@ -36,6 +36,7 @@ class Manifest:
     """bundle.toml as read; what could not be understood is left out and stands in `findings`.
 
     unclear: names in [facts] and [parameters] whose definition could not be understood.
+    names_en: id of a step or process -> its English name.
     readable: False where the file is no TOML, so that nothing in it is known.
     """
 
@@ -47,6 +48,7 @@ class Manifest:
     findings: tuple[Finding, ...] = ()
     unclear: frozenset[str] = frozenset()
     readable: bool = True
+    names_en: Mapping[str, str] = field(default_factory=dict)
 
 
 def read(file: str, data: bytes, folder: str) -> Manifest:
@@ -61,6 +63,7 @@ def read(file: str, data: bytes, folder: str) -> Manifest:
     facts = dict(_facts(file, table.get("facts"), findings))
     parameters = dict(_parameters(file, table.get("parameters"), findings))
     findings += [_clash(file, name) for name in facts if name in parameters]
+    names_en = dict(_names(file, table.get("names_en"), findings))
     name = _text(table, "name") or folder
     return Manifest(
         name=name,
@@ -70,6 +73,7 @@ def read(file: str, data: bytes, folder: str) -> Manifest:
         parameters=parameters,
         findings=tuple(findings),
         unclear=frozenset(finding.element for finding in findings if finding.rule in ("fact_type", "parameter_value")),
+        names_en=names_en,
     )
 
 
@@ -101,6 +105,15 @@ def _missing(file: str, table: Mapping[str, Any]) -> Iterator[Finding]:
                     f'bundle.toml lacks {key}. Write {key} = "…".',
                 ),
             )
+
+
+def _names(file: str, table: object, findings: list[Finding]) -> Iterator[tuple[str, str]]:
+    if table is None:
+        return
+    if not isinstance(table, dict) or not all(isinstance(name, str) for name in table.values()):
+        findings.append(_no_table(file, "names_en"))
+        return
+    yield from ((id, name.strip()) for id, name in table.items() if name.strip())
 
 
 def _facts(file: str, table: object, findings: list[Finding]) -> Iterator[tuple[str, FactDefinition]]:
