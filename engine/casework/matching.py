@@ -46,6 +46,11 @@ NO_TRACK = Sentence(
     "この家庭には、この知らせに当てはまる妊娠・お子さんがありません。ケース番号を確かめてください。",
     "The family has no pregnancy or child this message fits. Please check the case number.",
 )
+WHO_DIED = Sentence(
+    "亡くなったのがお子さんならケース番号の後に「/c1」のように、親なら「/親」と付けて、だれかを書いてください。",
+    "Say who died: add /c1 or the like after the case number for a child, /parent for a parent.",
+)
+PARENT = ("親", "parent")  # written in place of a track
 UNKNOWN_NAME = "（氏名未確認）"
 
 
@@ -95,7 +100,9 @@ def bring(step: Step, knowledge: CaseKnowledge, track: str | None) -> None:
     if case is None:
         raise NotMatched
     row = _inbox(step.session, names)
-    if row is not None and about is not None:
+    if row is not None and about in PARENT:
+        row.payload = {**row.payload, "person": "parent"}
+    elif row is not None and about is not None:
         row.track_id = about
     _tell(step, knowledge, case, row)
     step.note("message", details={"name": str(names.get("message_name") or NOTICE), "attached_to": case.id})
@@ -152,6 +159,8 @@ def _deliver(delivery: Delivery) -> bool:
         if unclear.why == "death_of_adult":  # no diagram is drawn for it: the family is looked at as after a concern
             return HANDLERS["concern_raised"](replace(delivery, name="concern_raised"))
         which = WHICH_TRACK if unclear.why.startswith("several") else NO_TRACK
+        if unclear.why == "death_of_whom":
+            which = WHO_DIED
         raise AnswersRejected({"matched_case_id": [which]}) from unclear
 
 

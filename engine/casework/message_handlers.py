@@ -262,8 +262,11 @@ moves.RECORDED["pregnancy_lost"] = loss_learned
 
 
 def died(delivery: Delivery) -> bool:
-    """X3: the death of a child ends its track. The death of anyone else is for a person to decide."""
-    if str(delivery.value("person", "relation") or "child") != "child":
+    """X3: the death of a child ends its track. Of an adult, or where it does not say of whom, a person decides."""
+    who = str(delivery.value("person", "relation") or "")
+    if not who and delivery.track is None:
+        raise Unclear("death_of_whom")
+    if (who or "child") != "child":
         raise Unclear("death_of_adult")
     child = _one_open(
         delivery, [c for c in tracks.children(delivery.step.session, delivery.case_id) if c.state == ChildState.OPEN]

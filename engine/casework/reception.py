@@ -40,6 +40,7 @@ REASONS: Mapping[str, Sentence] = {
         "どの妊娠・お子さんのことか決まりません", "It may be about several pregnancies or children"
     ),
     "several_pregnancies": Sentence("どの妊娠のことか決まりません", "It may be about several pregnancies"),
+    "death_of_whom": Sentence("だれが亡くなったのか書かれていません", "It does not say who died"),
     "death_of_adult": Sentence("大人の死亡の連絡です", "An adult has died"),
     "no_due_date": Sentence("予定日が書かれていません", "It names no due date"),
     "contradiction": Sentence("すでに登録されている日と違います", "It contradicts the day known already"),

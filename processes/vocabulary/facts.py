@@ -21,7 +21,7 @@ _CASE: Mapping[str, str] = {
         self_harm_danger self_harm_thoughts sibling_carer specialist_needed unwanted_pregnancy visit_refused
         young_mother
     """,
-    "date": "council_review_on next_review_on plan_handed_on plan_review_on",
+    "date": "council_review_on epds_on next_review_on plan_handed_on plan_review_on",
     "int": """
         contact_days entry_refusals epds_total escalation_days level_confirmed level_decided plan_failures
         plan_review_days questionnaire_days risk_level risk_score
@@ -34,7 +34,7 @@ _CASE: Mapping[str, str] = {
 }
 _TRACK: Mapping[str, str] = {
     "bool": """
-        delivery_place_fixed grief_contact_wanted handbook_issued heartbeat_confirmed in_hospital
+        consent_review_wanted delivery_place_fixed grief_contact_wanted handbook_issued heartbeat_confirmed in_hospital
         interview_held late_replied late_wishes_contact match_exact nicu notice_acknowledged notice_infant
         notice_injury_visible notice_known_to_cgc notice_serious_injury notice_sexual_abuse placed
         postpartum_checkup_done premature_visit_needed records_flagged satogaeri_planned

@@ -194,6 +194,31 @@ def test_a_message_that_is_not_ours_ends_there(town: Office, outcome: str) -> No
     assert town.open_tasks() == []
 
 
+@pytest.mark.parametrize(("who", "state", "work"), [("c1", "died", "loss_record"), ("親", "open", "supervisor_review")])
+def test_of_a_death_that_does_not_say_of_whom_a_person_says_it(town: Office, who: str, state: str, work: str) -> None:
+    case_id = town.open_case()
+    town.send("birth_registered", case_id, born_on="2026-04-05")
+
+    receipt = town.send("died", case_id, died_on="2026-04-06")
+
+    assert (receipt.status, town.show(case_id).children[0].state) == ("needs_person", "open")
+    with pytest.raises(AnswersRejected) as refused:
+        town.finish(None, "match_message", decision="attach", matched_case_id=case_id, reason="戸籍の届出")
+    assert list(refused.value.errors) == ["matched_case_id"]
+    town.finish(None, "match_message", decision="attach", matched_case_id=f"{case_id}/{who}", reason="戸籍の届出")
+    assert town.show(case_id).children[0].state == state
+    assert town.task(case_id, work).case_id == case_id
+
+
+def test_the_only_child_is_meant_where_the_message_says_that_a_child_died(town: Office) -> None:
+    case_id = town.open_case()
+    town.send("birth_registered", case_id, born_on="2026-04-05")
+
+    assert town.send("died", case_id, person="child", died_on="2026-04-06").status == "delivered"
+
+    assert town.show(case_id).children[0].state == "died"
+
+
 def test_the_death_of_a_parent_is_for_a_person_and_then_a_concern_of_the_family(town: Office) -> None:
     case_id = town.open_case()
     assert town.send("died", case_id, person="mother", died_on="2026-04-01").status == "needs_person"
