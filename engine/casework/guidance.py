@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from engine.access import Action, Actor, policy
 from engine.casework.partnership import standing_of
-from engine.casework.task_views import english
 from engine.casework.tasks import subject_of
 from engine.clock import jst_day
 from engine.workflow import task as task_rows
@@ -23,6 +22,7 @@ from engine.workflow import versions
 from forms import expressions
 from forms.expressions import EvaluationError, ExpressionError
 from forms.sentences import Sentence
+from processes.bundle import Bundle
 from processes.model import Node, Process
 from processes.vocabulary import DONE, EXITS
 
@@ -66,12 +66,13 @@ def guidance(session: Session, actor: Actor, task_id: str, *, now: datetime) -> 
         action: isinstance(policy.decide(standing, action, subject_of(task)), policy.Allowed)
         for action in (Action.COMPLETE_TASK, Action.REASSIGN_TASK)
     }
-    process = versions.load(session, task.version_id).bundle.processes.get(task.process)
+    bundle = versions.load(session, task.version_id).bundle
+    process = bundle.processes.get(task.process)
     node = process.nodes.get(task.element) if process else None
     if process is None or node is None:
         return Guidance(allowed[Action.COMPLETE_TASK], allowed[Action.REASSIGN_TASK], (), (), ())
     exits = tuple(
-        Exit(code, EXITS.get(code, Sentence(code, code)), _follows(process, node, code))
+        Exit(code, EXITS.get(code, Sentence(code, code)), _follows(bundle, process, node, code))
         for code in task.exits
         if code != "expired"
     )
@@ -80,19 +81,19 @@ def guidance(session: Session, actor: Actor, task_id: str, *, now: datetime) -> 
         allowed[Action.COMPLETE_TASK],
         allowed[Action.REASSIGN_TASK],
         exits,
-        _follows(process, node, DONE),
-        tuple(_otherwise(process, node, task, waiting)),
+        _follows(bundle, process, node, DONE),
+        tuple(_otherwise(bundle, process, node, task, waiting)),
     )
 
 
 def _otherwise(
-    process: Process, node: Node, task: task_rows.Task, waiting: dict[str, datetime | None]
+    bundle: Bundle, process: Process, node: Node, task: task_rows.Task, waiting: dict[str, datetime | None]
 ) -> Iterator[Otherwise]:
     """The timers on the task, and its last day."""
     for boundary in process.nodes.values():
         if boundary.attached_to == node.id and boundary.event.kind == "timer":
             due_at = waiting.get(boundary.id)
-            steps = _walk(process, boundary.id, DONE) or (_name(boundary),)
+            steps = _walk(bundle, process, boundary.id, DONE) or (_name(bundle, boundary),)
             for step in steps:
                 yield Otherwise(step, jst_day(due_at) if due_at else None)
     if task.expires_on is not None:
@@ -102,7 +103,7 @@ def _otherwise(
         )
 
 
-def _follows(process: Process, node: Node, outcome: str) -> tuple[Sentence, ...]:
+def _follows(bundle: Bundle, process: Process, node: Node, outcome: str) -> tuple[Sentence, ...]:
     caught = [
         boundary
         for boundary in process.nodes.values()
@@ -110,11 +111,11 @@ def _follows(process: Process, node: Node, outcome: str) -> tuple[Sentence, ...]
     ]
     for boundary in caught:
         if boundary.event.name == outcome:
-            return _walk(process, boundary.id, outcome)
-    return _walk(process, node.id, outcome)
+            return _walk(bundle, process, boundary.id, outcome)
+    return _walk(bundle, process, node.id, outcome)
 
 
-def _walk(process: Process, start: str, outcome: str) -> tuple[Sentence, ...]:
+def _walk(bundle: Bundle, process: Process, start: str, outcome: str) -> tuple[Sentence, ...]:
     """The next steps with a name that a person does or that end something, following this outcome."""
     found: dict[str, Sentence] = {}
     pending, seen = [start], set[str]()  # the start itself may come round again
@@ -126,7 +127,7 @@ def _walk(process: Process, start: str, outcome: str) -> tuple[Sentence, ...]:
                 continue
             seen.add(target)
             if node.is_human or (node.kind in ("callActivity", "endEvent", "serviceTask") and node.name):
-                found.setdefault(target, _name(node))
+                found.setdefault(target, _name(bundle, node))
                 if node.kind != "serviceTask":
                     continue
             pending.append(target)
@@ -158,5 +159,5 @@ def _holds(condition: str, outcome: str) -> bool:
         return False
 
 
-def _name(node: Node) -> Sentence:
-    return Sentence(node.name or node.id, english(node.id))
+def _name(bundle: Bundle, node: Node) -> Sentence:
+    return Sentence(node.name or node.id, bundle.english(node.id))

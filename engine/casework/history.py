@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.access import Actor
-from engine.casework.task_views import english
 from engine.casework.viewing import staff_names, viewed
 from engine.casework.views import DiagramView, Page, StepState, TimelineEntry, Upcoming
 from engine.clock import jst_day
@@ -22,6 +21,7 @@ from engine.workflow.event import Event
 from engine.workflow.task import Task, TaskState
 from engine.workflow.timer import Timer
 from engine.workflow.versions import Version
+from processes.bundle import Bundle
 from processes.model import Process
 from processes.vocabulary import EXITS, MESSAGES
 
@@ -58,14 +58,15 @@ def timeline(
     now: datetime,
 ) -> Page[TimelineEntry]:
     """What happened to the family, newest first. Raises CaseUnknown, Forbidden, Hidden."""
-    viewed(session, actor, case_id, "timeline", now=now)
+    case = viewed(session, actor, case_id, "timeline", now=now)
     rows = events.of_case(session, case_id, before=cursor, limit=limit + 1, kinds=kinds)
     shown = rows[:limit]
     names = staff_names(session, [row.actor_id for row in shown])
-    return Page([_entry(row, names) for row in shown], shown[-1].id if len(rows) > limit else None)
+    bundle = versions.load(session, case.version_id).bundle
+    return Page([_entry(row, names, bundle) for row in shown], shown[-1].id if len(rows) > limit else None)
 
 
-def _entry(row: Event, names: Mapping[str, str]) -> TimelineEntry:
+def _entry(row: Event, names: Mapping[str, str], bundle: Bundle) -> TimelineEntry:
     outcome = row.details.get("outcome") if row.details else None
     kind = "task_exit" if row.kind == "task_completed" and outcome not in (None, "done") else row.kind
     ja, en = KINDS.get(kind, ("{name}", "{name}"))
@@ -73,7 +74,7 @@ def _entry(row: Event, names: Mapping[str, str]) -> TimelineEntry:
     exit_text = EXITS.get(str(outcome))
     words = {
         "name": row.name or row.element or "",
-        "name_en": english(row.element or str(row.details.get("form") or row.name or "")),
+        "name_en": _english(row, bundle),
         "name_id": row.name or row.element or "",
         "outcome": exit_text.ja if exit_text else outcome,
         "outcome_en": exit_text.en if exit_text else outcome,
@@ -94,6 +95,11 @@ def _entry(row: Event, names: Mapping[str, str]) -> TimelineEntry:
     )
 
 
+def _english(row: Event, bundle: Bundle) -> str:
+    form = bundle.forms.get(str(row.details.get("form"))) if row.element is None else None
+    return form.title.en if form is not None else bundle.english(row.element or row.name or "")
+
+
 def upcoming(session: Session, actor: Actor, case_id: str, *, now: datetime) -> list[Upcoming]:
     """What will happen by itself, soonest first; days not known yet last."""
     case = viewed(session, actor, case_id, "upcoming", now=now)
@@ -107,7 +113,7 @@ def _coming(timer: Timer, version: Version) -> Upcoming:
     rule = (node.event.expression or "") if node is not None else ""
     return Upcoming(
         name=(node.name if node else None) or timer.element,
-        name_en=english(timer.element),
+        name_en=version.bundle.english(timer.element),
         process=timer.process,
         element=timer.element,
         track_id=timer.track_id,
@@ -168,7 +174,7 @@ def _diagram(
             StepState(
                 element=node.id,
                 name=node.name or "",
-                name_en=english(node.id),
+                name_en=version.bundle.english(node.id),
                 kind=node.kind,
                 lane=node.lane or "",
                 state=state,
@@ -177,7 +183,13 @@ def _diagram(
                 due_on=task.due_on if task else (jst_day(timer.due_at) if timer and timer.due_at else None),
             )
         )
-    return DiagramView(process.id, process.name or process.id, version.bundle.files[process.file].decode(), steps)
+    return DiagramView(
+        process.id,
+        process.name or process.id,
+        version.bundle.english(process.id),
+        version.bundle.files[process.file].decode(),
+        steps,
+    )
 
 
 def case_walks(session: Session) -> list[list[list[str | None]]]:

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from engine import audit, definitions
 from engine.access import Action, Actor, ProposalSubject, policy
 from engine.access import load as load_standing
-from engine.casework.task_views import english
 from engine.casework.viewing import staff_names
 from engine.clock import jst_day
 from engine.database import municipality_of, take_turns
@@ -20,6 +19,7 @@ from engine.definitions import Proposal, VersionLine, draft
 from engine.definitions.draft import DefinitionDraft, FileLine
 from engine.organisation.staff import Staff
 from engine.workflow import versions as running_versions
+from forms.sentences import Sentence
 from processes import bundle as bundles
 from processes.bundle import Bundle
 from processes.findings import Finding
@@ -64,11 +64,11 @@ def versions(session: Session, actor: Actor, *, now: datetime) -> list[VersionLi
     return definitions.versions(session)
 
 
-def process_names(session: Session) -> dict[str, str]:
-    """Process id -> Japanese name of each process with work for people, in the version in force; no secret."""
+def process_names(session: Session) -> dict[str, Sentence]:
+    """Process id -> name of each process with work for people, in the version in force; no secret."""
     version = running_versions.load(session, running_versions.current_id(session))
     return {
-        process.id: process.name or process.id
+        process.id: Sentence(process.name or process.id, version.bundle.english(process.id))
         for process in version.bundle.processes.values()
         if any(node.is_human for node in process.nodes.values())
     }
@@ -76,7 +76,8 @@ def process_names(session: Session) -> dict[str, str]:
 
 def step_names(session: Session, version_id: str) -> dict[str, str]:
     """Japanese name -> English name of every step of a version; no secret. Raises VersionUnknown."""
-    return {name: english(element) for name, element in running_versions.load(session, version_id).step_ids.items()}
+    version = running_versions.load(session, version_id)
+    return {name: version.bundle.english(element) for name, element in version.step_ids.items()}
 
 
 def propose(session: Session, actor: Actor, bundle: Bundle, *, note: str = "", now: datetime) -> Proposal:
@@ -200,8 +201,8 @@ def draft_bundle(session: Session, actor: Actor, draft_id: str, *, now: datetime
     return draft.bundle(session, draft_id)
 
 
-def file_names(session: Session, actor: Actor, draft_id: str, *, now: datetime) -> dict[str, str]:
-    """Path -> what people call the file: the diagram's, decision's or form's Japanese name. Raises DraftUnknown."""
+def file_names(session: Session, actor: Actor, draft_id: str, *, now: datetime) -> dict[str, Sentence]:
+    """Path -> what people call the file: the diagram's, decision's or form's name. Raises DraftUnknown."""
     try:
         found = draft_bundle(session, actor, draft_id, now=now)
     except bundles.BundleError:
@@ -209,23 +210,21 @@ def file_names(session: Session, actor: Actor, draft_id: str, *, now: datetime) 
     return _names_of(found)
 
 
-def _names_of(found: Bundle) -> dict[str, str]:
+def _names_of(found: Bundle) -> dict[str, Sentence]:
     folder = found.name
-    names = {process.file: process.name for process in found.processes.values() if process.name}
-    names |= {f"processes/{folder}/{each.id}.dmn": each.name for each in found.decisions.values() if each.name}
-    names |= {f"forms/{folder}/{form.key}.form": f"{form.title.ja}({form.code})" for form in found.forms.values()}
-    return names
+    drawn = [(each.file, each.id, each.name) for each in found.processes.values()]
+    tables = [(f"processes/{folder}/{each.id}.dmn", each.id, each.name) for each in found.decisions.values()]
+    names = {path: Sentence(name, found.english(id)) for path, id, name in (*drawn, *tables) if name}
+    return names | {
+        f"forms/{folder}/{form.key}.form": Sentence(f"{form.title.ja}({form.code})", f"{form.title.en} ({form.code})")
+        for form in found.forms.values()
+    }
 
 
 def version_bundle(session: Session, actor: Actor, version_id: str, *, now: datetime) -> Bundle:
     """A published or proposed version, to be looked at. Raises VersionUnknown, Forbidden."""
     _require(session, actor, Action.VIEW_DEFINITIONS, now)
     return definitions.bundle_of(session, version_id)
-
-
-def version_file_names(session: Session, actor: Actor, version_id: str, *, now: datetime) -> dict[str, str]:
-    """Path -> what people call the file. Raises VersionUnknown, Forbidden."""
-    return _names_of(version_bundle(session, actor, version_id, now=now))
 
 
 def propose_draft(session: Session, actor: Actor, draft_id: str, *, note: str = "", now: datetime) -> Proposal:

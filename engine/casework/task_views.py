@@ -28,11 +28,6 @@ _STAFF = select(_OF.id, _OF.login, _OF.name).where(
 )
 
 
-def english(element: str) -> str:
-    """An element's id as an English name: ids are lower_snake_case English by convention."""
-    return element.replace("_", " ").capitalize()
-
-
 def of_task(session: Session, actor: Actor, task: Task, version: Version | None = None) -> TaskView:
     """One task as this person sees it."""
     return of_tasks(session, actor, [task], version)[0]
@@ -95,7 +90,7 @@ def _view(
         process=task.process,
         element=task.element,
         name=task.name,
-        name_en=english(task.element),
+        name_en=(version or versions.load(session, task.version_id)).bundle.english(task.element),
         lane=task.lane,
         centre=codes.get(task.centre_id, ""),
         assignee=assignee[0] if assignee else None,

@@ -218,6 +218,7 @@ class DiagramView:
 
     process: str
     name: str
+    name_en: str
     xml: str
     steps: Sequence[StepState]
 

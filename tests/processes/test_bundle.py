@@ -152,3 +152,13 @@ def test_a_parameter_whose_own_value_is_not_allowed_is_a_finding(line: str):
 )
 def test_the_shipped_bundles_have_no_errors(folder):
     assert [finding for finding in lint(folder) if finding.level == "error"] == []
+
+
+@pytest.mark.parametrize("table", ['names_en = "Visit"', "[names_en]\nvisit = 3"], ids=["no table", "no text"])
+def test_english_names_that_cannot_be_read_are_a_finding(table: str):
+    manifest_text = f'name = "a"\ntitle_ja = "あ"\ntitle_en = "A"\njourney = "a"\n{table}\n'
+
+    told = manifest.read("bundle.toml", manifest_text.encode(), "a")
+
+    assert [(each.element, each.level) for each in told.findings] == [("names_en", "error")]
+    assert told.names_en == {}

@@ -54,3 +54,20 @@ def test_no_diagram_has_more_than_thirty_nodes() -> None:
     }
 
     assert {id: count for id, count in counts.items() if count > 30} == {}
+
+
+def test_all_work_waits_and_diagrams_have_an_english_name_of_their_own():
+    found = read(SHIPPED)
+    nodes = {node.id: node for process in found.processes.values() for node in process.nodes.values()}
+    shown = {id for id, node in nodes.items() if node.is_human or node.event.kind == "timer"} | set(found.processes)
+
+    assert shown - set(found.names_en) == set()
+    assert set(found.names_en) - set(nodes) - set(found.processes) == set()
+    assert [name for name in found.names_en.values() if not name.isascii() or "_" in name] == []
+
+
+def test_a_step_without_an_english_name_is_called_by_its_id():
+    found = read(SHIPPED)
+
+    assert found.english("epds_time") == "Two weeks after the birth"
+    assert found.english("some_other_step") == "Some other step"

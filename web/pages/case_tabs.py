@@ -17,7 +17,7 @@ from web.pages import days, showing
 from web.pages.answers import Answered, answered
 from web.pages.blueprint import pages as new_pages
 from web.pages.family import family_of, render
-from web.pages.process_names import shown_process_names
+from web.pages.process_names import process_names
 from web.pages.rules_in_words import rule_in_words
 from web.request_scope import Scope, act, current
 
@@ -56,7 +56,7 @@ def show(case_id: str) -> str:
         now=scope.now,
     )
     coming = cases.upcoming(scope.session, scope.actor, case_id, now=scope.now)
-    names = shown_process_names(scope)
+    names = process_names(scope)
     numbers = {each.name: each.value for each in town_parameters.list_parameters(scope.session, now=scope.now)}
     work = tasks.worklist(scope.session, scope.actor, case_id=case_id, limit=50, now=scope.now).items
     return render(

@@ -14,6 +14,7 @@ from engine.casework.process_design import DraftView
 from engine.definitions import AlreadyInForce, BundleRefused, OwnProposal
 from processes.findings import Finding
 from web.pages.blueprint import pages as new_pages
+from web.pages.process_names import file_names
 from web.request_scope import act, current, text_without_nul
 
 pages = new_pages("design", __name__)
@@ -67,7 +68,7 @@ def show_draft(draft_id: str) -> Answer:
 
 def _groups(draft: DraftView, findings: Sequence[Finding]) -> list[tuple[str, list[FileRow]]]:
     scope = current()
-    names = process_design.file_names(scope.session, scope.actor, draft.id, now=scope.now)
+    names = file_names(scope, draft.id)
     kinds = {"bpmn": _("図"), "dmn": _("判定表"), "form": _("様式"), "toml": _("きまりと数")}
     rows: dict[str, list[FileRow]] = {kind: [] for kind in kinds}
     for line in draft.files:
@@ -87,7 +88,7 @@ def findings(draft_id: str) -> Answer:
     draft = process_design.show_draft(scope.session, scope.actor, draft_id, now=scope.now)
     found = process_design.lint_draft(scope.session, scope.actor, draft_id, now=scope.now)
     order = {"error": 0, "warning": 1}
-    names = process_design.file_names(scope.session, scope.actor, draft_id, now=scope.now)
+    names = file_names(scope, draft_id)
     return render_template(
         "findings.html", draft=draft, names=names, findings=sorted(found, key=lambda each: order.get(each.level, 2))
     )

@@ -17,6 +17,7 @@ from processes.vocabulary import vocabulary_json
 from web import language, wording
 from web.pages.blueprint import pages as new_pages
 from web.pages.blueprint import problem
+from web.pages.process_names import file_names
 from web.request_scope import act, current
 from web.security import csp
 
@@ -33,7 +34,7 @@ def edit(draft_id: str, path: str) -> str:
     scope = current()
     draft = process_design.show_draft(scope.session, scope.actor, draft_id, now=scope.now)
     content, _hash = process_design.read_file(scope.session, scope.actor, draft_id, path, now=scope.now)
-    names = process_design.file_names(scope.session, scope.actor, draft_id, now=scope.now)
+    names = file_names(scope, draft_id)
     name = names.get(path) or path.rpartition("/")[2]
     if path.endswith(".bpmn"):
         return render_template("designer.html", draft=draft, path=path, name=name)
@@ -155,6 +156,7 @@ def show_version(version_id: str) -> str:
         processes=sorted(bundle.processes.values(), key=lambda each: (each.id != bundle.journey, each.name)),
         process=process,
         steps=steps,
+        english=bundle.english,
     )
 
 

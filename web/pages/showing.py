@@ -100,7 +100,7 @@ def scope_words(code: str) -> str:
 
 def diagram_name(diagram: DiagramView) -> str:
     """The diagram's name in the reader's language."""
-    return diagram.name if language.current() == "ja" else diagram.process.replace("_", " ").capitalize()
+    return diagram.name if language.current() == "ja" else diagram.name_en
 
 
 def step_kind(kind: str) -> str:
