@@ -10,7 +10,7 @@ import pytest
 
 from forms.functions import FUNCTIONS
 from forms.sentences import Sentence
-from processes.vocabulary import EXITS, LANES, MESSAGES, OPERATIONS
+from processes.vocabulary import AGENCIES, EXITS, LANES, MESSAGES, OPERATIONS
 from processes.vocabulary.lanes import ROLES
 from tests.conventions.sources import ROOT, texts
 from web import refusals, settings, wording
@@ -110,3 +110,7 @@ def test_the_readme_names_no_variable_that_nothing_reads():
 
     assert documented
     assert {name for name in documented if f'"{name}"' not in code and f"TSUNAGU_{name}" not in code} == set()
+
+
+def test_every_kind_of_agency_has_its_words():
+    assert set(AGENCIES) == set(wording.AGENCIES)

@@ -116,6 +116,10 @@ def _named(bundle: Bundle) -> dict[str, Any]:
             for name, each in words["operations"].items()
         ],
         "lanes": [{"name": name, "role": role} for name, role in words["lanes"].items()],
+        "agencies": [
+            {"code": code, "label_ja": said.ja, "label_en": said.en}
+            for code, said in ((code, wording.AGENCIES[code]) for code in words["agencies"])
+        ],
         "exits": [{"code": code, **each} for code, each in words["exits"].items()],
         "messages": [
             {"name": name, "payload": [each["name"] for each in message["payload"]], **_labels(message)}

@@ -46,6 +46,7 @@ VOCABULARY = {
         {"key": "FM05_visit", "title_ja": "訪問記録", "title_en": "Visit"},
         {"key": "FM09", "title_ja": "電話", "title_en": "Call"},
     ],
+    "agencies": [{"code": "school", "label_ja": "学校", "label_en": "School"}],
     "decisions": [{"id": "risk_level", "name": "レベル"}],
     "processes": [{"id": "no_show", "name": "未受診", "locals": ["visit_number"]}],
     "messages": {"birth_registered": {"payload": [], "ja": "出生が登録された", "en": "A birth was registered"}},
@@ -231,6 +232,8 @@ def test_the_settings_of_a_task_are_written_as_the_engine_reads_them(desk: Desk)
     desk.type("due", "days_after(today, 14)")
     desk.type("late", "days_after(today, 21)")
     desk.setting("priority").select_option("high")
+    expect(desk.setting("sent_to")).to_contain_text("学校(school)")
+    desk.setting("sent_to").select_option("school")
     desk.setting("exits-refused").uncheck()
     desk.type("documentation", "会えるまで。")
 
@@ -241,6 +244,7 @@ def test_the_settings_of_a_task_are_written_as_the_engine_reads_them(desk: Desk)
         "exits": "absent",
         "late": "days_after(today, 21)",
         "priority": "high",
+        "sent_to": "school",
     }
     assert node(root, "home_visit").findtext(f"{BPMN}documentation") == "会えるまで。"
     assert node(root, "home_visit").find(f".//{SPIFF}instructionsForEndUser").text == "玄関先でもよい。"

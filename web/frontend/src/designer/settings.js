@@ -14,7 +14,7 @@ const WINDOWS = [
   ["late", "遅れになる日", "Late from"],
   ["expires", "打ち切る日", "Expires"],
 ];
-const SETTINGS_OF_TASKS = new Set(["form", "may_start", "due", "late", "expires", "priority", "exits"]);
+const SETTINGS_OF_TASKS = new Set(["form", "may_start", "due", "late", "expires", "priority", "exits", "sent_to"]);
 const TIMERS = [
   ["timeDate", "日時になったら", "On a day or instant"],
   ["timeDuration", "期間がたったら", "After a duration"],
@@ -131,10 +131,15 @@ export class Settings {
 
   task(element, object) {
     const forms = this.vocabulary.forms.map((form) => [form.key, `${textOf(form, form.key)}(${form.key})`]);
+    const agencies = this.vocabulary.agencies.map((agency) => [agency.code, `${textOf(agency, agency.code)}(${agency.code})`]);
     const priorities = [["", say("ふつう(書かない)", "Normal (not written)")], ["high", say("高い", "High")], ["normal", say("ふつう", "Normal")], ["low", say("低い", "Low")]];
     return [
       this.propertySelect(element, object, "form", say("書式", "Form"), [["", say("(なし)", "(none)")], ...forms]),
       this.propertySelect(element, object, "priority", say("優先度", "Priority"), priorities),
+      {
+        ...this.propertySelect(element, object, "sent_to", say("書類を送った先の機関がする", "Done by the agency that got the papers"), [["", say("(センターがする)", "(done by the centre)")], ...agencies]),
+        help: say("その家族の書類をこの種類の機関へ送ったあとは、その機関の仕事になります。送るまではセンターの仕事です", "Once papers of the family went to an agency of this kind, the work is that agency's. Until then it is the centre's"),
+      },
     ];
   }
 

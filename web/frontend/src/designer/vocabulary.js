@@ -1,8 +1,8 @@
 // The words a diagram may use, as the server lists them; a mapping or a list, both are understood.
 import { language } from "../app/page.js";
 
-const EMPTY = { facts: [], functions: [], operations: [], exits: [], lanes: [], forms: [], decisions: [], processes: [], messages: [], parameters: [] };
-const KEYS = { facts: "name", functions: "name", operations: "id", exits: "code", lanes: "name", forms: "key", decisions: "id", processes: "id", messages: "name", parameters: "name" };
+const EMPTY = { facts: [], functions: [], operations: [], exits: [], lanes: [], forms: [], decisions: [], processes: [], messages: [], parameters: [], agencies: [] };
+const KEYS = { facts: "name", functions: "name", operations: "id", exits: "code", lanes: "name", forms: "key", decisions: "id", processes: "id", messages: "name", parameters: "name", agencies: "code" };
 const PLAIN = { lanes: "role", facts: "type", parameters: "value" };
 
 export async function loadVocabulary(url) {
