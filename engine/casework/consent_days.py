@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 def take_up(engine: Engine, town: str, given_up: set[str]) -> int:
     """Settle the consents of every family for which such a day has come; how many. Its own transactions.
 
-    given_up: cases that could not be settled are added; they stop no other.
+    given_up: cases that could not be settled are added; they stop no other. A journey named in it is left alone.
     """
     with transaction(engine, read_only=True, municipality_id=town) as session:
         found = cases.with_changed_consents(session, jst_day(clock.now(session)))
@@ -36,15 +36,14 @@ def take_up(engine: Engine, town: str, given_up: set[str]) -> int:
             continue
         try:
             with transaction(engine, municipality_id=town) as session:
-                _settle(session, case_id)
-            done += 1
+                done += _settle(session, case_id, given_up)
         except Exception as error:  # one family that cannot be moved on stops no other
             given_up.add(case_id)
             log.error("consents could not be settled: %s", type(error).__name__, extra={"case": case_id})
     return done
 
 
-def _settle(session: Session, case_id: str) -> None:
+def _settle(session: Session, case_id: str, given_up: set[str]) -> bool:
     case, now = cases.load(session, case_id), clock.now(session)
     version = versions.load(session, case.version_id)
     journey = instances.journey_id(session, case_id, version.bundle.journey)
@@ -52,6 +51,9 @@ def _settle(session: Session, case_id: str) -> None:
         knowledge = CaseKnowledge(session, case, None, version, now)
         consenting.settle(knowledge)
         knowledge.save()
-        return
+        return True
+    if journey in given_up:
+        return False
     with moves.opened(session, journey, now=now) as (step, _):
         step.note("consent_changed")
+    return True

@@ -69,7 +69,8 @@ def run_due(
     """
     counts = DueCounts()
     for town in [municipality_id] if municipality_id else _towns(engine):
-        given_up: set[str] = set()
+        stopped = _stopped(engine, town)
+        given_up = set(stopped)
         parameter_days.take_up(engine, town, failed=partial(_cannot_be_computed, engine, town, given_up))
         for _ in range(MOST_ROUNDS):  # what a day brings may make something else due on the same day
             before = counts.total + counts.outbox
@@ -80,14 +81,22 @@ def run_due(
             counts.outbox += dispatch.send_due(engine, town, channels, given_up)
             if counts.total + counts.outbox == before:
                 break
-        counts.failed += len(given_up)
+        counts.failed += len(given_up - stopped)
         if sequencing:
             with transaction(engine, municipality_id=town) as session:
                 counts.sequenced += audit.sequence(session)
     return counts
 
 
+def _stopped(engine: Engine, town: str) -> set[str]:
+    """Instances that are left alone until the incident that says why is tried again."""
+    with transaction(engine, read_only=True, municipality_id=town) as session:
+        return incidents.stopped_instances(session)
+
+
 def _cannot_be_computed(engine: Engine, town: str, given_up: set[str], instance_id: str, error: Exception) -> None:
+    if instance_id in given_up:
+        return
     given_up.add(instance_id)
     _failed(engine, town, "a parameter could not be taken up", instance_id, error)
 
@@ -177,7 +186,7 @@ def _drain_expiries(engine: Engine, town: str, counts: DueCounts, limit: int, gi
             .limit(limit)
         ).all()
     for task_id, instance_id in expired:
-        if task_id in given_up:
+        if task_id in given_up or instance_id in given_up:
             continue
         try:
             with transaction(engine, municipality_id=town) as session:
@@ -210,8 +219,11 @@ def _retry_incidents(engine: Engine, town: str, counts: DueCounts, given_up: set
                 transaction(engine, municipality_id=town) as session,
                 moves.opened(session, instance_id, now=now) as (step, _),
             ):
-                step.retry(key)
-                counts.incidents += 1
+                if key != incidents.WHOLE:
+                    step.retry(key)
         except Exception as error:
             given_up.add(incident_id)
-            _log("retry failed", error, instance=instance_id)
+            _failed(engine, town, "retry failed", instance_id, error)
+        else:
+            counts.incidents += 1
+            given_up.discard(instance_id)  # what waits in it can be done again

@@ -59,17 +59,21 @@ class Incident(Base):
 
 
 def stopped(session: Session, instance: Instance, error: str, *, now: datetime) -> None:
-    """Keep that the instance itself cannot be taken up; once, until the first step that can, which resolves it."""
-    query = select(Incident.id).where(
-        Incident.municipality_id == municipality_of(session),
-        Incident.instance_id == instance.id,
-        Incident.key == WHOLE,
-        Incident.resolved_at.is_(None),
-    )
-    if session.scalar(query) is not None:
-        return
-    instance.has_incidents = True
-    row = Incident(
+    """Keep that the instance itself cannot be taken up: one incident, until the first step that can, which resolves it.
+
+    It is tried again for ever, the longest pause apart: the release that can read it may come at any time.
+    """
+    known = _open_of(session, instance).get(WHOLE)
+    if known is None:
+        instance.has_incidents = True
+        session.add(_whole(instance, error, now))
+    elif known.next_attempt_at is None or known.next_attempt_at <= now:
+        known.failed_again(error, now)
+        known.next_attempt_at = known.next_attempt_at or now + RETRY_AFTER[-1]
+
+
+def _whole(instance: Instance, error: str, now: datetime) -> Incident:
+    return Incident(
         instance_id=instance.id,
         case_ref=instance.case_ref,
         key=WHOLE,
@@ -77,9 +81,19 @@ def stopped(session: Session, instance: Instance, error: str, *, now: datetime) 
         element="",
         kind="instance",
         error=error,
+        attempts=1,
         opened_at=now,
+        next_attempt_at=now + RETRY_AFTER[0],
     )
-    session.add(row)
+
+
+def stopped_instances(session: Session) -> set[str]:
+    """Ids of instances that could not be taken up: nothing is tried in them but the retry of that incident."""
+    town = municipality_of(session)
+    query = select(Incident.instance_id).where(
+        Incident.municipality_id == town, Incident.resolved_at.is_(None), Incident.key == WHOLE
+    )
+    return set(session.scalars(query))
 
 
 def settle(session: Session, instance: Instance, chronicle: Chronicle, standing: Sequence[Failure]) -> None:

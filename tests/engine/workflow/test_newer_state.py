@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import orjson
 import pytest
 from sqlalchemy import select
 
+from engine import clock
 from engine.casework import due_work, incidents
 from engine.database import transaction
 from engine.workflow import incident as incident_rows
@@ -85,9 +88,51 @@ def test_the_release_that_can_read_it_goes_on_where_it_stopped(office: Office) -
 
     write_state(office, case_id, sound)
     due_work.run_due(office.engine)
+    assert len(open_incidents(office)) == 1  # its next attempt has not come yet
+    office.advance("P1D")
 
     assert open_incidents(office) == []
     assert office.task(case_id, "letter_reply").case_id == case_id
+
+
+def test_it_is_tried_again_after_growing_pauses_and_told_only_then(
+    town: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    case_id = town.open_case()
+    expire_everything(town, case_id)
+    write_state(town, case_id, DAMAGED)
+    due_work.run_due(town.engine)
+    (first,) = open_incidents(town)
+    caplog.clear()
+
+    for _ in range(3):
+        due_work.run_due(town.engine)
+
+    (same,) = open_incidents(town)
+    assert (same.id, same.attempts, same.next_attempt_at) == (first.id, first.attempts, first.next_attempt_at)
+    assert caplog.records == []
+    pauses = [wait_for_next_attempt(town) for _ in range(6)]
+    (last,) = open_incidents(town)
+    assert pauses == [*incident_rows.RETRY_AFTER, *[incident_rows.RETRY_AFTER[-1]] * 2]
+    assert (last.id, last.attempts, len(caplog.records)) == (first.id, 7, 6)
+
+
+def wait_for_next_attempt(office: Office) -> timedelta:
+    """Go to the instant of the next attempt and do what is due; how long that was."""
+    (incident,) = open_incidents(office)
+    with transaction(office.engine, municipality_id=office.town) as session:
+        now = clock.now(session)
+        assert incident.next_attempt_at is not None
+        clock.set_now(session, incident.next_attempt_at, allowed=True, has_cases=True)
+    due_work.run_due(office.engine)
+    return incident.next_attempt_at - now
+
+
+def expire_everything(office: Office, case_id: str) -> None:
+    """Let the last day of all open work be today."""
+    with transaction(office.engine, municipality_id=office.town) as session:
+        for task in session.scalars(select(Task).where(Task.case_ref == case_id)):
+            task.expires_on = office.today
 
 
 def test_a_person_sees_it_and_tries_again(town: Office) -> None:
@@ -112,9 +157,7 @@ def test_a_person_sees_it_and_tries_again(town: Office) -> None:
 def test_an_expiry_of_such_a_family_is_told_too(town: Office) -> None:
     case_id = town.open_case()
     town.send("birth_registered", case_id, born_on="2026-04-05")
-    with transaction(town.engine, municipality_id=town.town) as session:
-        for task in session.scalars(select(Task).where(Task.case_ref == case_id)):
-            task.expires_on = town.today
+    expire_everything(town, case_id)
     write_state(town, case_id, DAMAGED)
 
     due_work.run_due(town.engine)
