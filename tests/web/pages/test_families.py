@@ -6,8 +6,11 @@ import re
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
-from engine.casework import cases, people
+from engine.cases.case import Case
+from engine.casework import cases, form_catalogue, people, records
+from engine.clock import jst_day
 from engine.clock import now as clock_now
 from engine.database import transaction
 from tests.web.pages.conftest import DESIGNER, HEAD, MANAGER, NURSE, PagesTown
@@ -121,6 +124,23 @@ def test_a_visit_is_added(pages_town: PagesTown):
 
     assert response.status_code == 303, response.get_data(as_text=True)
     assert "上の子のようすも見る" in nurse.get(f"/cases/{case_id}").get_data(as_text=True)
+
+
+def test_the_plan_in_the_familys_hand_says_nothing_of_its_level_or_protection(pages_town: PagesTown):
+    head, case_id = pages_town.as_(HEAD), pages_town.case_id()
+    with transaction(pages_town.database) as session:
+        actor, now = people.actor_of(session, HEAD), clock_now(session)
+        plan = form_catalogue.form(session, actor, "support_plan").example(jst_day(now))
+        kept = records.record_submission(session, actor, case_id, form="support_plan", answers=plan, now=now)
+        session.execute(update(Case).where(Case.id == case_id).values(level=3, confidential=True))
+
+    on_screen = head.get(f"/cases/{case_id}/plan").get_data(as_text=True)
+    sheet = head.get(f"/cases/{case_id}/plan/{kept.id}").get_data(as_text=True)
+
+    assert 'class="level level-3"' in on_screen
+    assert "level-3" not in sheet
+    assert re.search(r'class="no-print">\s*<div class="warning-banner"', sheet)
+    assert "家族の署名" in sheet
 
 
 def test_the_end_of_a_case_is_asked_for_and_decided_by_the_head(pages_town: PagesTown):
