@@ -162,17 +162,22 @@ class Decision:
         }
 
     def output_types(self, types: Mapping[str, ValueType | None]) -> dict[str, ValueType]:
-        """Output name -> type, as the column says or, failing that, as its first cell shows."""
+        """Output name -> type, as the column says or, failing that, as its first cell shows.
+
+        A column of numbers that holds whole numbers only is one of whole numbers: DMN has no word for them.
+        """
         found: dict[str, ValueType] = {}
         for column, output in enumerate(self.outputs):
-            told = output.type or next(
-                (
-                    kind
-                    for rule in self.rules
-                    if column < len(rule.results) and (cell := rule.results[column]) and (kind := cell.type(types))
-                ),
-                None,
-            )
+            shown = [kind for rule in self.rules if (kind := _kind_in(rule, column, types)) is not None]
+            told = output.type or next(iter(shown), None)
+            if told is ValueType.FLOAT and shown and set(shown) == {ValueType.INT}:
+                told = ValueType.INT
             if told is not None:
                 found[output.name] = told
         return found
+
+
+def _kind_in(rule: Rule, column: int, types: Mapping[str, ValueType | None]) -> ValueType | None:
+    """The type of a rule's result in a column; None where it has none or it is not known."""
+    result = rule.results[column] if column < len(rule.results) else None
+    return result.type(types) if result else None

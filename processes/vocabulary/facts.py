@@ -23,8 +23,8 @@ _CASE: Mapping[str, str] = {
     """,
     "date": "council_review_on epds_on next_review_on plan_handed_on plan_review_on",
     "int": """
-        contact_days entry_refusals epds_total escalation_days level_confirmed level_decided plan_failures
-        plan_review_days questionnaire_days risk_level risk_score
+        contact_days entry_refusals epds_total level_confirmed level_decided plan_failures
+        plan_review_days risk_level risk_score
     """,
     "str": """
         cgc_decision cgc_kind closing closing_reason conference_decision consent_signature council_category
@@ -46,12 +46,11 @@ _TRACK: Mapping[str, str] = {
     """,
     "instant": "notice_received_at safety_from",
     "int": """
-        affiliation_days birth_weeks birth_weight_g conference_level fetus_count first_contact_days
-        match_count no_show_conference_days notice_contact_days notice_delivery_within_days notified_weeks
-        repeat_visit_days report_days sighting_days visit_days
+        birth_weeks birth_weight_g conference_level fetus_count match_count notice_contact_days
+        notice_delivery_within_days notified_weeks
     """,
     "str": """
-        applicant_type attendance birth_status care_judgement checkup_judgement checkup_type first_contact
+        applicant_type attendance birth_status care_judgement checkup_judgement checkup_type
         handover_ground inbox_id interview_method loss_kind loss_of matched_case_id message_name move_ground
         move_kind move_reply next_action no_show_state notice_decision notice_kind notice_urgency phase
         place_of_delivery precise_result previous_municipality school_exam_result school_name sighting

@@ -2,6 +2,7 @@
 
 import pytest
 
+from forms.values import ValueType
 from processes import dmn
 from processes.decisions import DecisionFaulty, DecisionGap, DecisionOverlap
 from tests.processes.drawings import a_table
@@ -70,3 +71,13 @@ def test_a_table_with_an_unreadable_cell_decides_nothing():
     assert decision.faults
     with pytest.raises(DecisionFaulty):
         decision.decide({"score": 1}, {})
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind"),
+    [(("1", "2"), ValueType.INT), (("1", "2.5"), ValueType.FLOAT)],
+)
+def test_a_column_of_whole_numbers_counts_days(cells, kind):
+    decision = a_decision((["< 2"], [cells[0]]), ([">= 2"], [cells[1]]), outputs={"days": "number"})
+
+    assert decision.output_types({"score": ValueType.INT}) == {"days": kind}
