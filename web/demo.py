@@ -366,6 +366,8 @@ class _Driver:
         answers = {**example, **task.fixed}
         if "born_on" in answers and task.child_born_on is not None:
             answers["born_on"] = task.child_born_on.isoformat()
+        if "level_decided" in answers and life is not None and life.number % 5 == 2:
+            answers["level_decided"] = "L3" if life.number % 3 == 0 else "L2"  # these families get a plan
         if "next_action" in answers:
             recent = (self.today - day).days < 250
             answers["next_action"] = "visit" if self.chance.random() < (0.6 if recent else 0.25) else "none"
