@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from lxml import etree
@@ -214,6 +215,7 @@ class _Reader:
             lane=lane,
             lane_role=role_of(lane),
             properties=properties,
+            doubled=_doubled(extension),
             documentation=_documentation(element),
             called=(element.get("calledElement") or "").strip() or None,
             decision=_extension_text(extension, "calledDecisionId"),
@@ -279,12 +281,19 @@ def _with_lane(node: Node, lane: str | None) -> Node:
 
 
 def _properties(extension: etree._Element | None) -> Mapping[str, str]:
-    if extension is None:
-        return {}
     return {
         markup.attribute(element, "name"): (element.get("value") or "").strip()
-        for element in extension.findall(f"{{{SPIFF}}}properties/{{{SPIFF}}}property")
+        for element in _property_elements(extension)
     }
+
+
+def _doubled(extension: etree._Element | None) -> tuple[str, ...]:
+    counts = Counter(markup.attribute(element, "name") for element in _property_elements(extension))
+    return tuple(name for name, count in counts.items() if count > 1)
+
+
+def _property_elements(extension: etree._Element | None) -> list[etree._Element]:
+    return [] if extension is None else extension.findall(f"{{{SPIFF}}}properties/{{{SPIFF}}}property")
 
 
 def _extension_text(extension: etree._Element | None, tag: str) -> str | None:

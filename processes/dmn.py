@@ -146,7 +146,7 @@ def _test(cell: etree._Element, rule: str, faults: list[Fault]) -> Test | None:
 def _result(cell: etree._Element, rule: str, faults: list[Fault]) -> Operand | None:
     text = markup.content(_child(cell, "text"))
     try:
-        return unary.operand(text) if text and text != "-" else Operand()
+        return unary.operand(text) if text and text != "-" else None
     except ExpressionError as error:
         faults.append(Fault(cell.get("id") or rule, "dmn_cell", error.sentence))
         return None

@@ -64,7 +64,8 @@ class Node:
 
     lane: name of its lane, inherited inside a subprocess and from an activity to its boundary events; None = outside.
     lane_role: role id behind the lane, None when unknown.
-    properties: the `spiffworkflow:properties`, as written. exits: codes of `exits`, () for "none" or nothing.
+    properties: the `spiffworkflow:properties`, as written. doubled: names written more than once.
+    exits: codes of `exits`, () for "none" or nothing.
     parent: id of the enclosing subprocess, None at the top of the process.
     """
 
@@ -74,6 +75,7 @@ class Node:
     lane: str | None = None
     lane_role: str | None = None
     properties: Mapping[str, str] = field(default_factory=dict)
+    doubled: tuple[str, ...] = ()
     documentation: str = ""
     called: str | None = None
     decision: str | None = None

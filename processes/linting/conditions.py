@@ -12,13 +12,15 @@ from forms import expressions
 from forms.durations import DateError, add_duration
 from forms.sentences import Sentence
 from forms.values import ExpressionError, ValueType, fits
-from processes.linting.registry import Complaint, Subject, rule
+from processes.linting.registry import Complaint, Subject, called, rule
 from processes.model import HUMAN_TASKS, Process
 from processes.vocabulary import WINDOW_NAMES
 
 BOOL, DATE, INSTANT, INT, STR = ValueType.BOOL, ValueType.DATE, ValueType.INSTANT, ValueType.INT, ValueType.STR
 
 Types = Mapping[str, ValueType | None]
+
+MOST_REPETITIONS = 1000
 
 _BARE_DURATION = re.compile(r"(R\d*\s*/\s*)?P(?=[0-9T])[0-9YMWDTHS.]+")
 _REPEATS = re.compile(r"R\d*/(?P<every>P.+)")
@@ -229,27 +231,60 @@ def duration_quotes(subject: Subject) -> Iterator[Complaint]:
 
 @rule("number_in_time", "warning")
 def numbers_in_times(subject: Subject) -> Iterator[Complaint]:
-    """Days and thresholds are what a municipality changes: they belong in a parameter."""
+    """Days and durations are what a municipality changes: they belong in a parameter."""
     for place in (*_windows(subject), *_timers(subject)):
-        try:
-            tree = ast.parse(expressions.parse(place.source).source, mode="eval")
-        except (ExpressionError, SyntaxError):
-            continue
-        numbers = [
-            node.value
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Constant)
-            and isinstance(node.value, int | float)
-            and not isinstance(node.value, bool)
-            and node.value > 1
+        literals = [
+            node.value for node in _parts(place) if isinstance(node, ast.Constant) and _is_setting(node, durations=True)
         ]
-        if numbers:
-            yield place.complaint(
-                Sentence(
-                    f"数 {numbers[0]} はパラメーターにして、名前で書いてください。",
-                    f"Make the number {numbers[0]} a parameter and use its name.",
-                )
-            )
+        if literals:
+            yield place.complaint(_make_parameter(literals[0]))
+
+
+@rule("number_in_condition", "warning", whole=True)
+def numbers_in_conditions(subject: Subject) -> Iterator[Complaint]:
+    """Thresholds are what a municipality changes. Steps of a fact with a declared range (levels) are no threshold."""
+    for place in (*_conditions(subject), *_repetitions(subject)):
+        literals = [
+            node.value
+            for compared in _parts(place)
+            if isinstance(compared, ast.Compare) and not _has_range(subject, compared)
+            for node in ast.walk(compared)
+            if isinstance(node, ast.Constant) and _is_setting(node)
+        ]
+        if literals:
+            yield place.complaint(_make_parameter(literals[0]))
+
+
+def _parts(place: Place) -> Iterator[ast.AST]:
+    try:
+        yield from ast.walk(ast.parse(expressions.parse(place.source).source, mode="eval"))
+    except (ExpressionError, SyntaxError):
+        return
+
+
+def _is_setting(constant: ast.Constant, *, durations: bool = False) -> bool:
+    """Whether a literal is a number somebody may want changed: 0 and 1 are none."""
+    value = constant.value
+    if isinstance(value, str):
+        return durations and _BARE_DURATION.fullmatch(value.strip()) is not None
+    return isinstance(value, int | float) and not isinstance(value, bool) and value not in (0, 1)
+
+
+def _has_range(subject: Subject, compared: ast.Compare) -> bool:
+    facts = (subject.bundle.facts.get(part.id) for part in ast.walk(compared) if isinstance(part, ast.Name))
+    return any(fact is not None and fact.minimum is not None and fact.maximum is not None for fact in facts)
+
+
+def _make_parameter(literal: object) -> Sentence:
+    if isinstance(literal, str):
+        return Sentence(
+            f"期間 {literal} はパラメーターにして、名前で書いてください。",
+            f"Make the duration {literal} a parameter and use its name.",
+        )
+    return Sentence(
+        f"数 {literal} はパラメーターにして、名前で書いてください。",
+        f"Make the number {literal} a parameter and use its name.",
+    )
 
 
 @rule("collection")
@@ -267,6 +302,31 @@ def collections(subject: Subject) -> Iterator[Complaint]:
                     "Repeat by a number (loopCardinality).",
                 ),
             )
+
+
+@rule("repetition_bound")
+def repetition_bounds(subject: Subject) -> Iterator[Complaint]:
+    """A slip of the pen must not put thousands of tasks on a desk."""
+    for process, node in subject.nodes():
+        told = (node.repetition.cardinality, node.repetition.maximum) if node.repetition else ()
+        if any((count := _known_number(subject, source)) and count > MOST_REPETITIONS for source in told):
+            yield (
+                process.file,
+                node.id,
+                Sentence(
+                    f"「{called(node)}」: 繰り返しは{MOST_REPETITIONS}回までです。回数を減らしてください。",
+                    f'"{called(node)}": at most {MOST_REPETITIONS} repetitions. Write a smaller number.',
+                ),
+            )
+
+
+def _known_number(subject: Subject, source: str | None) -> float | None:
+    """What an expression comes to when it reads nothing but parameters; None when it is not known before."""
+    try:
+        value = expressions.parse(source or "").evaluate(subject.bundle.parameters, expressions.functions())
+    except (ExpressionError, ArithmeticError):
+        return None
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 @rule("repetition")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from forms import expressions
 from forms.sentences import Sentence
@@ -55,13 +55,41 @@ def _codes_in_decision(subject: Subject, node: Node) -> frozenset[str]:
     )
 
 
-def _handled(subject: Subject, process: Process, task: Node) -> frozenset[str]:
-    """The outcomes of a task that something after it names."""
+def _handled(subject: Subject, process: Process, task: Node, wanted: Iterable[str]) -> frozenset[str]:
+    """The outcomes of a task that something after it names or tells from finished work."""
     codes: set[str] = set()
     for flow, node in flows_after(process, task):
         codes |= codes_tested(flow.condition if flow else None) or frozenset()
         codes |= _codes_in_decision(subject, node)
+        codes |= {code for code in wanted if flow and _parts_from_done(process, flow, code)}
     return frozenset(codes)
+
+
+def _parts_from_done(process: Process, flow: Flow, code: str) -> bool:
+    """Whether work left by this exit may go this way and finished work never does: `outcome != "done"`, or the
+    default beside a flow for finished work alone."""
+    if not flow.default:
+        return _may_hold(flow.condition, code) and not _may_hold(flow.condition, DONE)
+    others = [other.condition for other in process.outgoing(flow.source) if other.id != flow.id]
+    reads_outcome_only = [source for source in others if source and _names_of(source) == {"outcome"}]
+    return not any(_may_hold(source, code) for source in others) and any(
+        _may_hold(source, DONE) for source in reads_outcome_only
+    )
+
+
+def _may_hold(source: str | None, outcome: str) -> bool:
+    """Whether a condition can be true after this outcome, whatever else is true. Not if it cannot be read."""
+    try:
+        return not expressions.parse(source or "").fails({"outcome": outcome}, expressions.functions())
+    except ExpressionError:
+        return False
+
+
+def _names_of(source: str) -> frozenset[str]:
+    try:
+        return expressions.parse(source).names
+    except ExpressionError:
+        return frozenset()
 
 
 def _caught(process: Process, task: Node, code: str) -> bool:
@@ -86,7 +114,7 @@ def exit_not_handled(subject: Subject) -> Iterator[Complaint]:
         wanted = dict.fromkeys(task.exits)
         if task.properties.get("expires"):
             wanted[EXPIRED] = None
-        handled = _handled(subject, process, task) if wanted else frozenset()
+        handled = _handled(subject, process, task, wanted) if wanted else frozenset()
         for code in wanted:
             if code not in handled and not _caught(process, task, code):
                 yield (

@@ -216,6 +216,27 @@ def output_values(subject: Subject) -> Iterator[Complaint]:
                     yield decision.file, id, _said(output.label, sentence)
 
 
+@rule("dmn_output_empty")
+def empty_outputs(subject: Subject) -> Iterator[Complaint]:
+    """A row that matches decides every output; what was known before would silently be forgotten."""
+    for decision in subject.decisions:
+        unread = {fault.element for fault in decision.faults}
+        for row in decision.rules:
+            for output, result, id in zip(decision.outputs, row.results, row.result_ids, strict=False):
+                if result is None and id not in unread:
+                    yield (
+                        decision.file,
+                        id,
+                        _said(
+                            output.label,
+                            Sentence(
+                                "値が空です。この行で決める値を書いてください。",
+                                "The cell is empty. Write the value that this row decides.",
+                            ),
+                        ),
+                    )
+
+
 def _said(where: str, sentence: Sentence) -> Sentence:
     return Sentence(f"「{where}」: {sentence.ja}", f'"{where}": {sentence.en}')
 

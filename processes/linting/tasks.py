@@ -127,6 +127,20 @@ def unknown_agency(subject: Subject) -> Iterator[Complaint]:
             )
 
 
+@rule("property_twice")
+def property_twice(subject: Subject) -> Iterator[Complaint]:
+    for process, node in subject.nodes():
+        for name in node.doubled:
+            yield (
+                process.file,
+                node.id,
+                Sentence(
+                    f"「{called(node)}」: 設定「{name}」が二度書かれています。一つにしてください。",
+                    f'"{called(node)}": the property "{name}" is written more than once. Keep one.',
+                ),
+            )
+
+
 @rule("unknown_property")
 def unknown_property(subject: Subject) -> Iterator[Complaint]:
     """Human tasks have settings, call activities hand locals (declared facts), throwing nodes hand payload keys."""

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from forms.sentences import Sentence
 from processes.linting.paths import reached
 from processes.linting.registry import Complaint, Subject, called, rule
-from processes.model import Node, Process
+from processes.model import SUBPROCESSES, Node, Process
 
 STOP = "stop_tracks"
+LOSSES = frozenset({"pregnancy_lost", "died"})
 
 
 def _event_subprocesses(subject: Subject) -> Iterator[tuple[Process, Node]]:
@@ -61,6 +62,26 @@ def event_subprocess_interrupting(subject: Subject) -> Iterator[Complaint]:
                         "To interrupt, put a boundary event on a subprocess.",
                     ),
                 )
+
+
+@rule("loss_boundary")
+def loss_boundary(subject: Subject) -> Iterator[Complaint]:
+    """A loss ends the support under way: nobody is to be invited to a check-up after it."""
+    for process, node in subject.nodes("boundaryEvent"):
+        if node.message not in LOSSES:
+            continue
+        host = process.nodes.get(node.attached_to or "")
+        if not node.interrupting or host is None or host.kind not in SUBPROCESSES or host.is_event_subprocess:
+            yield (
+                process.file,
+                node.id,
+                Sentence(
+                    f"「{called(node)}」: 「{node.message}」は、経過の中のサブプロセスに付けた"
+                    "「中断する」境界イベントで受けてください。そうしないと、亡くなったあとも案内が続きます。",
+                    f'"{called(node)}": catch "{node.message}" by an interrupting boundary event on the subprocess '
+                    "inside the track; otherwise invitations go on after the loss.",
+                ),
+            )
 
 
 @rule("journey_missing", whole=True, missing_from=(".bpmn",))

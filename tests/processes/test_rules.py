@@ -159,6 +159,34 @@ def subprocess_started_by_message():
     return a_subprocess(event("message"))
 
 
+def a_loss(message: str, host: str = "it", **attributes: str) -> Drawing:
+    drawing = a_subprocess()
+    drawing.node("manualTask", "after", "お悔やみ", properties(exits="none"))
+    told = event("message", messageRef=drawing.message(message))
+    drawing.node("boundaryEvent", "loss", "知らせ", told, attachedToRef=host, **attributes)
+    return drawing.chain("loss", "after", "ended")
+
+
+@refuses("loss_boundary", "loss")
+def loss_that_does_not_interrupt():
+    return a_loss("pregnancy_lost", cancelActivity="false")
+
+
+@refuses("loss_boundary", "loss")
+def death_caught_on_a_task():
+    return a_loss("died", host="after")
+
+
+@refuses("loss_boundary")
+def loss_that_interrupts_the_subprocess():
+    return a_loss("died")
+
+
+@refuses("loss_boundary")
+def another_message_may_leave_the_work_alone():
+    return a_loss("due_date_corrected", cancelActivity="false")
+
+
 @refuses("unreachable", "island")
 def unreachable_node():
     return task().user_task("island")
@@ -586,6 +614,15 @@ def unknown_agency():
     return task(sent_to="学校")
 
 
+@refuses("property_twice", "it")
+def property_twice():
+    doubled = properties(form="fm09", exits="none", due="born_on").replace(
+        "</spiffworkflow:properties>",
+        '<spiffworkflow:property name="due" value="today" /></spiffworkflow:properties>',
+    )
+    return line("userTask", doubled)
+
+
 @refuses("unknown_property", "it")
 def unknown_property():
     return task(dew="today")
@@ -613,6 +650,34 @@ def an_exit_caught_by_a_boundary_event_is_fine():
     )
     drawing.before = '<bpmn:error id="error_refused" name="refused" errorCode="refused" />'
     return drawing.node("endEvent", "no", "終わり").flow("edge", "no")
+
+
+@refuses("exit_not_handled")
+def an_exit_met_by_not_done_is_fine():
+    return _visit_parted('outcome != "done"')
+
+
+@refuses("exit_not_handled")
+def an_exit_met_by_the_default_beside_done_is_fine():
+    return _visit_parted('outcome == "done"')
+
+
+@refuses("exit_not_handled", "visit_home")
+def the_default_beside_done_and_more_also_takes_finished_work():
+    return _visit_parted('outcome == "done" and dv_flag')
+
+
+@refuses("exit_not_handled", "visit_home")
+def an_exit_on_the_same_way_as_done():
+    return _visit_parted('outcome != "refused"')
+
+
+def _visit_parted(condition: str) -> Drawing:
+    drawing = a_visit()
+    drawing.flows = [
+        (id, source, target, condition if told else "", inside) for id, source, target, told, inside in drawing.flows
+    ]
+    return drawing
 
 
 def _visit_with(**settings: str) -> Drawing:
@@ -721,6 +786,59 @@ def bare_duration():
 @refuses("number_in_time", "it")
 def number_in_a_due_date():
     return task(due="days_after(born_on, 14)")
+
+
+@refuses("number_in_time", "it")
+def duration_in_a_timer():
+    return line("intermediateCatchEvent", timer('"P3D"'))
+
+
+@refuses("number_in_time", "it")
+def cycle_in_a_timer():
+    return line("intermediateCatchEvent", timer('"R3/P7D"', "Cycle"))
+
+
+@refuses("number_in_time")
+def duration_by_its_parameter():
+    return line("intermediateCatchEvent", timer("wait"))
+
+
+@refuses("number_in_condition", "met_to_not_met")
+def threshold_in_a_condition():
+    return _visit_parted('outcome == "absent" and score >= 20')
+
+
+@refuses("number_in_condition", "it")
+def threshold_in_a_conditional_event():
+    return line(
+        "intermediateCatchEvent", event("conditional", "<bpmn:condition>weight &lt; 2500 and dv_flag</bpmn:condition>")
+    )
+
+
+@refuses("number_in_condition")
+def a_level_is_no_threshold_and_neither_is_one():
+    return _visit_parted('outcome == "absent" and risk_level >= 3 and score >= 1 and score >= cutoff')
+
+
+@refuses("repetition_bound", "it")
+def too_many_instances():
+    return line("manualTask", properties(exits="none") + several("<bpmn:loopCardinality>100000</bpmn:loopCardinality>"))
+
+
+@refuses("repetition_bound", "it")
+def too_many_instances_by_parameters():
+    loop = several("<bpmn:loopCardinality>visit_days * visit_days * 2</bpmn:loopCardinality>")
+    return line("manualTask", properties(exits="none") + loop)
+
+
+@refuses("repetition_bound", "it")
+def loop_too_long():
+    return line("manualTask", '<bpmn:standardLoopCharacteristics loopMaximum="1001" />')
+
+
+@refuses("repetition_bound")
+def a_thousand_instances():
+    return line("manualTask", properties(exits="none") + several("<bpmn:loopCardinality>1000</bpmn:loopCardinality>"))
 
 
 @refuses("collection", "it")
@@ -880,6 +998,11 @@ def cell_of_another_type():
 @refuses("dmn_output", "result_0_0")
 def output_that_does_not_fit_the_fact():
     return table((["-"], ['"high"']), outputs={"risk_level": "string"})
+
+
+@refuses("dmn_output_empty", "result_0_0")
+def output_that_is_empty():
+    return table(([">= 5"], [""]), (["-"], ['"b"']), policy="FIRST")
 
 
 @refuses("dmn_gap", "level")
