@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -63,42 +64,48 @@ def worklist(
     without_case: only messages of which nobody has said yet whom they are about.
     Raises Forbidden, PlaceNotFound, CursorUnreadable.
     """
-    policy.require(load_standing(session, actor, on=jst_day(now)), Action.VIEW_WORKLIST)
-    query = _visible(session, actor, jst_day(now)).where(Task.state == state)
-    if assignee is not None:
-        query = query.where(
-            Task.assignee_id.is_(None)
-            if assignee == "none"
-            else Task.assignee_id == _staff_id(session, actor, assignee)
-        )
+    on = jst_day(now)
+    standing = load_standing(session, actor, on=on)
+    policy.require(standing, Action.VIEW_WORKLIST)
+    query = _visible(session, actor, on).where(Task.state == state)
     if centre is not None:
         found = organisation.centre_by_code(session, centre)
-        policy.require(
-            load_standing(session, actor, on=jst_day(now)), Action.VIEW_CENTRE_WORKLIST, CentreSubject(found.id)
-        )
+        policy.require(standing, Action.VIEW_CENTRE_WORKLIST, CentreSubject(found.id))
         query = query.where(Task.centre_id == found.id)
+    if assignee is not None:
+        query = query.where(_taken_by(session, actor, assignee))
     if district is not None:
-        query = query.where(Task.case_ref.in_(_living_in(session, district, jst_day(now))))
-    if due_before is not None:
-        query = query.where(Task.due_on < due_before)
-    if due_from is not None:
-        query = query.where(Task.due_on >= due_from)
-    if case_id is not None:
-        query = query.where(Task.case_ref == case_id)
-    if without_case:
-        query = query.where(Task.case_ref.is_(None))
-    if lane is not None:
-        query = query.where(Task.lane == lane)
-    if process is not None:
-        query = query.where(Task.process == process)
+        query = query.where(Task.case_ref.in_(_living_in(session, district, on)))
     if q:
         query = query.where(Task.about_ref.in_(_people_called(session, q)))
+    query = query.where(*_about(case_id, without_case), *_of_kind(lane, process), *_due_between(due_from, due_before))
     if cursor is not None:
         query = query.where(tuple_(Task.sort_on, Task.priority, Task.id) > _after(cursor))
     rows = session.scalars(query.order_by(Task.sort_on, Task.priority, Task.id).limit(limit + 1)).all()
     shown = rows[:limit]
     next_cursor = _cursor(shown[-1]) if len(rows) > limit else None
     return Page(task_views.of_tasks(session, actor, shown), next_cursor)
+
+
+def _about(case_id: str | None, without_case: bool) -> Iterator[ColumnElement[bool]]:
+    if case_id is not None:
+        yield Task.case_ref == case_id
+    if without_case:
+        yield Task.case_ref.is_(None)
+
+
+def _of_kind(lane: str | None, process: str | None) -> Iterator[ColumnElement[bool]]:
+    if lane is not None:
+        yield Task.lane == lane
+    if process is not None:
+        yield Task.process == process
+
+
+def _due_between(due_from: date | None, due_before: date | None) -> Iterator[ColumnElement[bool]]:
+    if due_from is not None:
+        yield Task.due_on >= due_from
+    if due_before is not None:
+        yield Task.due_on < due_before
 
 
 def counts(session: Session, actor: Actor, *, now: datetime) -> WorklistCounts:
@@ -162,17 +169,17 @@ def _people_called(session: Session, q: str) -> Select[str]:
     )
 
 
-def _staff_id(session: Session, actor: Actor, assignee: str) -> str | None:
+def _taken_by(session: Session, actor: Actor, assignee: str) -> ColumnElement[bool]:
+    if assignee == "none":
+        return Task.assignee_id.is_(None)
     if assignee == "me":
-        return actor.staff_id
-    return (
-        session.scalar(
-            select(Staff.id).where(
-                Staff.municipality_id == municipality_of(session), or_(Staff.login == assignee, Staff.id == assignee)
-            )
+        return Task.assignee_id == actor.staff_id
+    found = session.scalar(
+        select(Staff.id).where(
+            Staff.municipality_id == municipality_of(session), or_(Staff.login == assignee, Staff.id == assignee)
         )
-        or "-"
     )
+    return Task.assignee_id == found if found is not None else false()
 
 
 def _cursor(task: Task) -> str:

@@ -19,6 +19,7 @@ from engine.cases.consent import CONSENT, Consent, Disclosure
 from engine.clock import jst_midnight
 from engine.database import new_id
 from engine.organisation import Centre, Partner
+from engine.workflow import versions
 from engine.workflow.open_work import FAR_OFF
 from engine.workflow.task import Task
 from tests.office import START, Office
@@ -101,25 +102,25 @@ def fill(
     for record in (Task, Disclosure, Consent, Case):
         session.execute(delete(record))
     centres, partners = codes(office, Centre, session), codes(office, Partner, session)
-    ids = [new_id() for _ in made]
+    ids, version_id = [new_id() for _ in made], versions.current_id(session)
     for number, (case_id, each) in enumerate(zip(ids, made, strict=True)):
-        session.add(_case(case_id, number, centres[each.centre], each.confidential))
+        session.add(_case(case_id, number, centres[each.centre], each.confidential, version_id))
         session.add_all(_consent(case_id, *told) for told in each.consents)
         session.add_all(_disclosure(case_id, partners[code], code, ground) for code, ground in each.disclosures)
-    rows = [task(each, ids, centres, partners, staff, made) for each in work]
+    rows = [task(each, ids, centres, partners, staff, made, version_id) for each in work]
     session.add_all(rows)
     session.flush()
     return rows
 
 
-def _case(case_id: str, number: int, centre_id: str, confidential: bool) -> Case:
+def _case(case_id: str, number: int, centre_id: str, confidential: bool, version_id: str) -> Case:
     return Case(
         id=case_id,
         number=f"2026-{number:05d}",
         state="open",
         centre_id=centre_id,
         confidential=confidential,
-        version_id="v",
+        version_id=version_id,
         opened_at=_instant(),
     )
 
@@ -157,6 +158,7 @@ def task(
     partners: Mapping[str, str],
     staff: Mapping[str, str],
     made: list[Family],
+    version_id: str,
 ) -> Task:
     """The row of a piece of work. That of a family lies at the family's centre; its own counts while it has none."""
     return Task(
@@ -170,7 +172,7 @@ def task(
         centre_id=centres[work.centre if work.family is None else made[work.family].centre],
         assignee_id=staff[work.assignee] if work.assignee else None,
         partner_id=partners[work.partner] if work.partner else None,
-        version_id="v",
+        version_id=version_id,
         exits=[],
         local_values={},
         priority=work.priority,
