@@ -47,7 +47,7 @@ def _ask(knowledge: CaseKnowledge, track: str | None, name: str, value: Value) -
         received_at=knowledge.now,
     )
     knowledge.session.add(row)
-    reception.ask_a_person(
+    knowledge.asked += reception.ask_a_person(
         knowledge.session,
         row,
         CONTRADICTION,

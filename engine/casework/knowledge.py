@@ -22,6 +22,7 @@ from engine.clock import jst_day
 from engine.database import municipality_of
 from engine.workflow import spiff
 from engine.workflow.instance import Instance
+from engine.workflow.task import Task
 from engine.workflow.versions import Version
 from forms.ages import completed_months
 from forms.expressions import Value, functions
@@ -53,6 +54,7 @@ class CaseKnowledge:
         self.day = jst_day(now)
         self.actor_id: str | None = None
         self.follow_ups: list[tuple[str, spiff.ServiceCall]] = []
+        self.asked: list[Task] = []  # work without a case that the step put before somebody
         self._sheets = sheets
         self._typed: dict[str, dict[str, Value]] = {}
         self._names: dict[str | None, Mapping[str, Value]] = {}

@@ -17,7 +17,7 @@ from engine.cases.facts import is_of, typed
 from engine.cases.family import Person
 from engine.cases.search_key import resident_key
 from engine.cases.tracks import Child, ChildState, Pregnancy, PregnancyState
-from engine.casework import moves
+from engine.casework import births, moves
 from engine.casework.consenting import settle
 from engine.casework.contradictions import CONTRADICTION, contradicts
 from engine.casework.knowledge import CaseKnowledge
@@ -135,6 +135,7 @@ def _child_born(delivery: Delivery) -> bool:
     if registered is not None:
         if not delivery.confirmed and contradicts(knowledge, registered.track_id, "born_on", born_on):
             raise Unclear(CONTRADICTION)
+        births.correct_day(knowledge, registered.track_id, born_on)
         knowledge.set_facts(registered.track_id, delivery.facts() | {"born_on": born_on})
         return True
     pregnancy = _pregnancy_of_birth(delivery, born_on)

@@ -23,6 +23,7 @@ from engine.errors import Rejected
 from engine.organisation.places import PlaceNotFound
 from engine.workflow import versions
 from engine.workflow.message import Inbox, InboxState
+from engine.workflow.task import Task, TaskState
 from forms.expressions import Value
 from forms.sentences import Sentence
 
@@ -59,7 +60,7 @@ class NoReception(Rejected):
 
 def ask_a_person(
     session: Session, row: Inbox, why: str, *, centre_id: str, now: datetime, actor_id: str | None
-) -> None:
+) -> list[Task]:
     """Open a task without a case at the centre, on which a person says what becomes of the message.
 
     Raises NoReception.
@@ -76,6 +77,7 @@ def ask_a_person(
     step.explain(REASONS[why].ja if why in REASONS else "")
     step.note("message", name=row.name, ref=row.id, details={"why": why})
     moves.finish(step, knowledge)
+    return [task for task in step.opened if task.state == TaskState.OPEN]
 
 
 def centre_for(session: Session, actor: Actor, payload: Mapping[str, Any], case_ids: Sequence[str], *, on: date) -> str:

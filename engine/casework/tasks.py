@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -49,6 +49,10 @@ OUTCOME_UNKNOWN = Sentence("この仕事で選べる結果ではありません�
 NOTE_MISSING = Sentence("できなかった理由を書いてください。", "Please say why it could not be done.")
 NOTE_TOO_LONG = Sentence("4000文字以内で書いてください。", "Please keep it under 4,000 characters.")
 NOTE_LIMIT = 4000
+ASKED = Sentence(
+    "すでに登録されている日と違うため、前の日のままにして、担当者の確認にまわしました。",
+    "It differs from the day known already. That day stays, and somebody is asked which one counts.",
+)
 
 
 def subject_of(task: Task) -> TaskSubject:
@@ -177,7 +181,18 @@ def complete_task(
     opened = [row for row in step.opened if row.state == TaskState.OPEN]
     views = task_views.of_tasks(session, actor, [task, *opened], step.version, with_drafts=False)
     del family
-    return Completion(views[0], views[1:], _warnings(accepted))
+    asked = _asked(session, actor, knowledge.asked, now) if knowledge.asked else []
+    said = (ASKED,) if knowledge.asked else ()
+    return Completion(views[0], [*views[1:], *asked], (*_warnings(accepted), *said))
+
+
+def _asked(session: Session, actor: Actor, rows: Sequence[Task], now: datetime) -> list[TaskView]:
+    """The work put before somebody, as far as this person may see it."""
+    standing = standing_of(session, actor, None, on=jst_day(now))
+    seen = [
+        row for row in rows if isinstance(policy.decide(standing, Action.VIEW_TASK, subject_of(row)), policy.Allowed)
+    ]
+    return task_views.of_tasks(session, actor, seen, with_drafts=False)
 
 
 def _warnings(accepted: Accepted | None) -> tuple[Sentence, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from engine.casework import cases, records
+from engine.workflow.task import Task
 from tests.office import Office
 
 FIRST, OTHER = "2026-04-05", "2026-04-03"
@@ -58,12 +59,27 @@ def test_a_birth_card_with_another_day_leaves_the_first_and_asks(office: Office)
     case_id = _born(office)
     visit = office.task(case_id, "infant_visit").due_on
 
-    office.finish(case_id, "birth_notification", born_on=OTHER, birth_weight_g=2900)
+    done = office.finish(case_id, "birth_notification", born_on=OTHER, birth_weight_g=2900)
 
     assert _day(office, case_id) == (FIRST, FIRST, FIRST)
     assert office.facts(case_id, "c1")["birth_weight_g"] == 2900
     assert office.task(case_id, "infant_visit").due_on == visit
-    assert office.task(None, "match_message").centre == "north"
+    asked = office.task(None, "match_message")
+    assert asked.centre == "north"
+    assert asked.id in [task.id for task in done.opened]
+    assert [said.en.split(".")[0] for said in done.warnings] == ["It differs from the day known already"]
+
+
+def test_who_may_not_see_what_was_asked_is_only_told_of_it(town: Office) -> None:
+    case_id = _born(town)
+    card = town.task(case_id, "birth_notification")
+    with town.acting("public_health_nurse.south") as (session, guest, _):
+        session.get_one(Task, (town.town, card.id)).assignee_id = guest.staff_id
+
+    done = town.finish(case_id, "birth_notification", by="public_health_nurse.south", born_on=OTHER)
+
+    assert "match_message" not in [task.element for task in done.opened]
+    assert len(done.warnings) == 1
 
 
 def test_what_the_person_confirms_counts(office: Office) -> None:
@@ -107,6 +123,7 @@ def test_a_correction_that_names_the_card_counts_at_once(office: Office) -> None
         )
 
     assert _day(office, case_id) == (OTHER, OTHER, OTHER)
+    assert office.facts(case_id, "p1")["born_on"] == OTHER
     assert office.open_tasks(element="match_message") == []
 
 

@@ -105,6 +105,18 @@ def invitations(office: Office, case_id: str) -> list[date]:
         return sorted(jst_day(due) for due in found if due is not None)
 
 
+def test_a_corrected_birthday_moves_the_mothers_questionnaire(office: Office) -> None:
+    case_id = office.open_case()
+    office.send("birth_registered", case_id, born_on="2026-04-05")
+    office.finish(case_id, "birth_notification", born_on="2026-04-05")
+    assert due_at(office, case_id, "epds_time") == jst_midnight(date(2026, 4, 19))
+
+    office.send("birth_registered", case_id, born_on="2026-04-03", track_id="c1")
+    office.finish(None, "match_message", decision="attach", matched_case_id=office.show(case_id).number)
+
+    assert due_at(office, case_id, "epds_time") == jst_midnight(date(2026, 4, 17))
+
+
 def test_a_corrected_birthday_moves_the_invitation_to_every_check_up(office: Office) -> None:
     case_id = office.open_case()
     office.send("birth_registered", case_id, born_on="2026-04-05")
