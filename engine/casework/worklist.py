@@ -52,7 +52,6 @@ def worklist(
     lane: str | None = None,
     process: str | None = None,
     without_case: bool = False,
-    order: str = "urgent",
     cursor: str | None = None,
     limit: int = 50,
     now: datetime,
