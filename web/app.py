@@ -65,7 +65,14 @@ def create_app(settings: Settings, database: Engine | None = None) -> Flask:
 
 def open_database(settings: Settings) -> Engine:
     """The engine for the settings' database; the folder of an SQLite file is made where it is missing."""
+    file = database_file(settings)
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    return engine_for(settings.database_url)
+
+
+def database_file(settings: Settings) -> Path | None:
+    """The file of an SQLite database; None for one in memory or on a server."""
     url = make_url(settings.database_url)
-    if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    return engine_for(url)
+    held_in_file = url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:"
+    return Path(url.database) if held_in_file and url.database else None

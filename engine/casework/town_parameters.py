@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from engine import audit, organisation
 from engine.access import Action, Actor, policy
 from engine.access import load as load_standing
+from engine.casework import cases
 from engine.casework.people import OPERATOR
 from engine.casework.reception import RECEIVING_CENTRE
 from engine.clock import jst_day
@@ -60,6 +61,21 @@ class ParameterRefused(Rejected):
         super().__init__(f"expected a value the bundle allows for {name}: {sentence.en}")
 
 
+class ParameterInThePast(Rejected):
+    """Families were decided on by what held that day; that must still be told. `sentence` says what to do."""
+
+    code = "parameter_in_the_past"
+
+    def __init__(self, valid_from: date, today: date) -> None:
+        self.sentence = Sentence(
+            f"過去の日({valid_from})からの値は入れられません。{today} 以降の日にしてください。"
+            "過ぎた日に何が有効だったかは変えません。",
+            f"A value cannot hold from a past day ({valid_from}); give {today} or later. "
+            "What held on a past day stays as it was.",
+        )
+        super().__init__("expected a day from today on, because families have been decided on")
+
+
 def list_parameters(session: Session, *, now: datetime) -> list[ParameterView]:
     """Every parameter of the bundle in force with the value that holds today, by name."""
     own = parameters_on(session, municipality_of(session), jst_day(now))
@@ -81,7 +97,8 @@ def set_parameter(
 ) -> ParameterValue:
     """Let a parameter have a value, given as text, from a day on. `actor` None: the operator at the console.
 
-    Raises ParameterUnknown, ParameterRefused, Forbidden.
+    A past day is for a town without families only.
+    Raises ParameterUnknown, ParameterRefused, ParameterInThePast, Forbidden.
     """
     if actor is not None:
         policy.require(load_standing(session, actor, on=jst_day(now)), Action.SET_PARAMETER)
@@ -92,6 +109,8 @@ def set_parameter(
         value = definition.read(text)
     except ParameterError as error:
         raise ParameterRefused(name, error.sentence) from None
+    if valid_from < jst_day(now) and cases.has_cases(session):
+        raise ParameterInThePast(valid_from, jst_day(now))
     by = actor.staff_id if actor is not None else OPERATOR
     enter_parameter(session, name, value, valid_from=valid_from, now=now, by=by)
     audit.record(

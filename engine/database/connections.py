@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from functools import partial
 from typing import Any
 
 import orjson
@@ -9,7 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, ExceptionContext, make_url
 
-from engine.errors import Conflict
+from engine.errors import Conflict, EngineError
+from forms.sentences import Sentence
 
 LOCK_WAIT_SECONDS = 5
 STATEMENT_SECONDS = 60
@@ -17,6 +20,19 @@ READ_ONLY = "tsunagu_read_only"
 
 _BUSY_SQLSTATES = {"55P03", "40P01", "40001", "57014"}  # lock wait over, deadlock, serialisation, statement cancelled
 _SQLITE_BUSY_CODES = {5, 6}  # SQLITE_BUSY, SQLITE_LOCKED
+
+
+class NotADatabase(EngineError):
+    """The file named as the database holds something else. Nothing in it was touched."""
+
+    code = "not_a_database"
+
+    def __init__(self, file: str) -> None:
+        self.sentence = Sentence(
+            f"このファイルはデータベースではありません: {file}。TSUNAGU_DATABASE_URL をご確認ください。",
+            f"This file is not a database: {file}; check TSUNAGU_DATABASE_URL.",
+        )
+        super().__init__("expected the file to be an SQLite database, but it is none")
 
 
 class Busy(Conflict):
@@ -45,7 +61,7 @@ def engine_for(url: str | URL, *, pool_size: int = 10, echo: bool = False) -> En
             **settings,
             **_sqlite_pool(address, pool_size),
         )
-        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "connect", partial(_prepare_sqlite, address.database or ""))
         event.listen(engine, "begin", _begin_sqlite)
         event.listen(engine, "reset", _reset_sqlite)
     else:
@@ -70,10 +86,16 @@ def _sqlite_pool(address: URL, pool_size: int) -> dict[str, Any]:
     return {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": LOCK_WAIT_SECONDS}
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
+def _prepare_sqlite(file: str, connection: Any, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
+    try:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_NOTADB:
+            raise
+        connection.close()
+        raise NotADatabase(file) from None
 
 
 def _begin_sqlite(connection: Connection) -> None:

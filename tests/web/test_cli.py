@@ -16,7 +16,7 @@ from engine import schema
 from engine.database import engine_for, transaction
 from tests.engine.towns import a_town
 from tests.web.conftest import STAFF, Told
-from web import cli
+from web import cli, shipped
 
 
 @pytest.fixture
@@ -128,6 +128,27 @@ def test_in_production_a_program_acts_by_its_token(
     assert Told(capsys, "task", "list", "--json").document == {"items": [], "next": None}
 
 
+@pytest.mark.parametrize(
+    ("login", "may"), [(None, False), ("tanaka", False), ("ono", True)], ids=["nobody", "a nurse", "a designer"]
+)
+def test_in_production_a_parameter_is_set_by_somebody_who_may(
+    town: Engine, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, login: str | None, may: bool
+):
+    shipped.publish(town)
+    if login is not None:
+        token = Told(capsys, "token", "create", "--as", login, "--json").document["token"]
+        monkeypatch.setenv("TSUNAGU_TOKEN", token)
+    monkeypatch.setenv("TSUNAGU_ENV", "production")
+    monkeypatch.setenv("TSUNAGU_SECRET_KEY", "k" * 32)
+
+    told = Told(capsys, "parameters", "set", "consent_days", "21", "--from", "2099-04-01")
+
+    assert told.code == (0 if may else 2), told.err
+    assert login is not None or "TSUNAGU_TOKEN" in told.err
+    values = {item["name"]: item["value"] for item in Told(capsys, "parameters", "list", "--json").document["items"]}
+    assert values["consent_days"] == 14  # until its day has come
+
+
 def test_due_work_is_done_once_and_counted(town: Engine, capsys: pytest.CaptureFixture[str]):
     counts = Told(capsys, "work", "--once", "--json").document
 
@@ -168,6 +189,39 @@ def test_a_database_that_cannot_be_had_is_a_fault(
     assert "check TSUNAGU_DATABASE_URL" in told.err
 
 
+def test_a_file_that_is_no_database_is_named_in_one_line_and_left_alone(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    file = home / "notes.txt"
+    file.write_text("what we said on the telephone\n" * 100)
+    monkeypatch.setenv("TSUNAGU_DATABASE_URL", f"sqlite:///{file}")
+
+    for arguments in (["versions"], ["schema", "upgrade"], ["work", "--once"]):
+        told = Told(capsys, *arguments)
+        assert told.is_fault(), told.err
+        assert f"not a database: {file}" in told.err
+    assert file.read_text().startswith("what we said")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["versions"], ["schema", "check"], ["task", "list", "--as", "tanaka"], ["work", "--once"], ["audit", "verify"]],
+    ids=" ".join,
+)
+def test_only_what_begins_a_database_makes_its_folder(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+):
+    monkeypatch.setenv("TSUNAGU_DATABASE_URL", f"sqlite:///{home}/new/town.db")
+
+    told = Told(capsys, *arguments)
+
+    assert told.is_fault(), told.err
+    assert "schema upgrade" in told.err
+    assert not (home / "new").exists()
+    assert Told(capsys, "schema", "upgrade").code == 0
+    assert (home / "new" / "town.db").exists()
+
+
 def test_the_vocabulary_names_the_words(home: Path, capsys: pytest.CaptureFixture[str]):
     words = Told(capsys, "vocabulary", "--json").document
 
@@ -176,9 +230,7 @@ def test_the_vocabulary_names_the_words(home: Path, capsys: pytest.CaptureFixtur
 
 
 def test_lint_passes_the_shipped_bundle(home: Path, capsys: pytest.CaptureFixture[str]):
-    from web.shipped import FOLDER
-
-    findings = Told(capsys, "lint", str(FOLDER), "--json").document["findings"]
+    findings = Told(capsys, "lint", str(shipped.FOLDER), "--json").document["findings"]
 
     assert [finding for finding in findings if finding["level"] == "error"] == []
 

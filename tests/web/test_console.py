@@ -113,6 +113,35 @@ def test_a_family_stays_on_the_version_it_began_on(run: Run, answers: Callable[.
     assert left["completed"]["state"] == "completed"
 
 
+def test_a_proposal_is_no_published_version(run: Run, home: Path):
+    for part in ("processes", "forms"):
+        shutil.copytree(shipped.FOLDER.parents[1] / part / shipped.FOLDER.name, home / part / shipped.FOLDER.name)
+    with (home / "processes" / shipped.FOLDER.name / "bundle.toml").open("a") as manifest:
+        manifest.write("# a proposal\n")
+
+    proposal = run("publish", ".", "--as", "process_designer.north")
+
+    assert proposal["state"] == "open"
+    assert proposal["version"] not in [line["id"] for line in run("versions")["items"]]
+    run("publish", "--approve", proposal["proposal_id"], "--as", "centre_head.north")
+    assert run("versions")["items"][0]["id"] == proposal["version"]
+
+
+def test_what_held_on_a_past_day_stays_once_a_family_is_known(
+    run: Run, answers: Callable[..., str], capsys: pytest.CaptureFixture[str]
+):
+    yesterday, today = "2026-03-31", "2026-04-01"
+    run("parameters", "set", "consent_days", "15", "--from", yesterday)
+    run("case", "open", "--answers", answers("FM01", **a_woman()), *NURSE)
+
+    told = Told(capsys, "parameters", "set", "consent_days", "20", "--from", yesterday)
+
+    assert told.is_fault()
+    assert "parameter_in_the_past" in told.err
+    assert today in told.err
+    assert run("parameters", "set", "consent_days", "20", "--from", today)["value"] == 20
+
+
 def test_a_notice_about_nobody_known_is_put_before_a_person(run: Run):
     notice = payload(notice_kind="cgc_info", summary="気になる家庭がある")
 

@@ -29,7 +29,7 @@ from engine.schema import SchemaState
 from forms.sentences import Sentence
 from web import refusals
 from web import settings as settings_
-from web.app import open_database
+from web.app import database_file, open_database
 from web.settings import Environment, Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -79,13 +79,23 @@ def database(found: Settings | None = None) -> Engine:
     return engine
 
 
-def bare_database(found: Settings | None = None) -> Engine:
+def bare_database(found: Settings | None = None, *, makes_it: bool = False) -> Engine:
     """The database of the settings, whatever is in it, until the command ends.
 
-    Raises Fault where its folder cannot be made.
+    makes_it: the command begins a new database where there is none. Raises Fault where it may not or cannot.
     """
+    found = found or settings()
+    file = database_file(found)
+    if not makes_it and file is not None and not file.exists():
+        raise Fault(
+            Sentence(
+                f"データベースがまだありません: {file}。tsunagu schema upgrade を実行するか、"
+                "TSUNAGU_DATABASE_URL をご確認ください。",
+                f"There is no database at {file}; run tsunagu schema upgrade, or check TSUNAGU_DATABASE_URL.",
+            )
+        )
     try:
-        engine = open_database(found or settings())
+        engine = open_database(found)
     except OSError:
         raise Fault(
             Sentence(

@@ -58,7 +58,7 @@ def serve(port: int | None, without_worker: bool) -> None:
     """
     settings = door.settings(serving=True)
     log.configure(settings.environment)
-    engine = door.bare_database(settings)
+    engine = door.bare_database(settings, makes_it=not settings.in_production)
     if settings.in_production:
         door.require_current(engine)
         with transaction(engine, read_only=True) as session:
@@ -115,7 +115,7 @@ def _demo_settings() -> Settings:
 
 
 def _upgraded(settings: Settings) -> Engine:
-    engine = door.bare_database(settings)
+    engine = door.bare_database(settings, makes_it=True)
     upgrade(engine)
     return engine
 

@@ -17,7 +17,7 @@ def schema() -> None:
 @door.as_json
 def upgrade(as_json: bool) -> None:
     """Bring the database to this release's schema."""
-    state = engine_schema.upgrade(door.bare_database())
+    state = engine_schema.upgrade(door.bare_database(makes_it=True))
     door.emit({"current": state.current, "newest": state.newest}, as_json, lambda: [f"current: {state.current}"])
 
 
