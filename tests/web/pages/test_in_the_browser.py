@@ -6,6 +6,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from engine import clock
+from engine.casework import form_catalogue, people, records
+from engine.clock import jst_day
+from engine.database import transaction
 from tests.web.frontend.looking import axe_violations, refused, sideways
 from tests.web.pages.conftest import DESIGNER, HEAD, MANAGER, STRANGER, PagesTown, Window
 
@@ -80,6 +84,36 @@ def test_a_person_of_another_centre_sees_the_refusal_page(shared_site: PagesTown
     expect(page.locator("body")).not_to_contain_text("佐藤")
     page.said.clear()  # type: ignore[attr-defined]  # the browser itself notes the 403
     look(page, "403")
+
+
+def test_an_address_that_leads_nowhere_says_so(shared_site: PagesTown, window: Window):
+    page = window(shared_site, HEAD)
+
+    page.goto(f"{shared_site.address}/nowhere")
+
+    expect(page.locator("h1")).to_have_text("見つかりません")
+    page.said.clear()  # type: ignore[attr-defined]  # the browser itself notes the 404
+    look(page, "404")
+
+
+def test_consent_is_withdrawn_on_a_sound_page_and_the_plan_sheet_is_one(shared_site: PagesTown, window: Window):
+    case_id = shared_site.case_id()
+    with transaction(shared_site.database) as session:
+        actor, now = people.actor_of(session, HEAD), clock.now(session)
+        consent, plan = (
+            form_catalogue.form(session, actor, key).example(jst_day(now))
+            for key in ("sharing_consent", "support_plan")
+        )
+        records.give_consent(session, actor, case_id, answers=consent, now=now)
+        kept = records.record_submission(session, actor, case_id, form="support_plan", answers=plan, now=now)
+    page = window(shared_site, HEAD)
+
+    page.goto(f"{shared_site.address}/cases/{case_id}/consents")
+    page.locator("a[href$='/withdraw']").first.click()
+    page.wait_for_url("**/withdraw")
+    look(page, "withdraw")
+    page.goto(f"{shared_site.address}/cases/{case_id}/plan/{kept.id}")
+    look(page, "plan sheet")
 
 
 def fill_required(page: Page) -> None:
@@ -185,6 +219,9 @@ def test_whoever_comes_second_keeps_the_text(site: PagesTown, window: Window):
     second.click("button[value=complete]")
 
     expect(second.locator(".notice.error")).to_contain_text("先に終えました")
+    second.said.clear()  # type: ignore[attr-defined]  # the browser itself notes the 409
+    look(second, "conflict")
+    look(first, "done")
     second.goto(f"{site.address}/tasks/{task.id}")
     expect(second.locator("main")).to_contain_text("二人目の文")
 
