@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
@@ -22,12 +21,11 @@ from processes.model import (
     Process,
     Reference,
     Repetition,
-    Shape,
 )
+from processes.shapes import BPMNDI, shapes_and_edges
 from processes.vocabulary import role_of
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
-BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
 SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
 
 MOST_NODES, MOST_FLOWS = 500, 1500
@@ -119,7 +117,7 @@ class _Reader:
             raise Unreadable("too_large", _TOO_MANY)
         if sum(len(process.flows) for process in processes) > MOST_FLOWS:
             raise Unreadable("too_large", _TOO_MANY)
-        shapes, edges = _drawing(self.root)
+        shapes, edges = shapes_and_edges(self.root)
         return Diagram(
             file=self.file,
             processes=processes,
@@ -378,31 +376,3 @@ def _nearest_id(element: etree._Element | None) -> str:
             return markup.attribute(element, "id")
         element = element.getparent()
     return ""
-
-
-def _drawing(root: etree._Element) -> tuple[list[Shape], set[str]]:
-    """Shapes with real bounds, and ids of the flows drawn with at least two points."""
-    shapes: list[Shape] = []
-    edges: set[str] = set()
-    for plane in root.iter(f"{{{BPMNDI}}}BPMNPlane"):
-        sheet = plane.get("id") or plane.get("bpmnElement") or ""
-        for element in plane:
-            drawn = markup.unprefixed(element.get("bpmnElement", ""))
-            if markup.local(element) == "BPMNEdge":
-                if sum(1 for child in element if markup.local(child) == "waypoint") >= 2:
-                    edges.add(drawn)
-            elif markup.local(element) == "BPMNShape":
-                bounds = next((child for child in element if markup.local(child) == "Bounds"), None)
-                shape = None if bounds is None else _shape(drawn, sheet, bounds)
-                if shape is not None:
-                    shapes.append(shape)
-    return shapes, edges
-
-
-def _shape(element: str, plane: str, bounds: etree._Element) -> Shape | None:
-    try:
-        x, y, width, height = (float(bounds.attrib[name]) for name in ("x", "y", "width", "height"))
-    except (KeyError, ValueError):
-        return None
-    sound = all(math.isfinite(number) for number in (x, y, width, height)) and width > 0 and height > 0
-    return Shape(element, plane, x, y, width, height) if sound else None
