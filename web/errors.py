@@ -84,13 +84,14 @@ def refuse(
     status: int,
     code: str,
     *,
+    title: str | None = None,
     detail: str | None = None,
     facts: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """The answer for a refusal: a problem document under /api and at the probes, else a page."""
     words = refusals.refusal(code, status)
-    title, explanation = language.say(words.title), detail or language.say(words.detail)
+    title, explanation = title or language.say(words.title), detail or language.say(words.detail)
     log.refused(code)
     if _wants_page():
         response = _page(status, code, title, explanation)
@@ -130,8 +131,25 @@ def engine_error(error: EngineError) -> Response:
     seconds = getattr(error, "retry_after_seconds", 1 if status == 503 else None)
     headers = {"Retry-After": str(seconds)} if seconds is not None else {}
     sentence = getattr(error, "sentence", None)
-    detail = language.say(sentence) if isinstance(sentence, Sentence) else None
-    return refuse(status, code, detail=detail, facts=facts, headers=headers)
+    detail = language.say(sentence) if isinstance(sentence, Sentence) else _detail(code)
+    return refuse(status, code, title=_title(error, code), detail=detail, facts=facts, headers=headers)
+
+
+def _title(error: EngineError, code: str) -> str | None:
+    """Who finished the task, where somebody did."""
+    finisher = getattr(error, "completed_by", None)
+    if code != "task_already_completed" or finisher is None:
+        return None
+    own = finisher == g.scope.actor.staff_id
+    return language.say(refusals.OWN_WORK if own else refusals.COLLEAGUES_WORK)
+
+
+def _detail(code: str) -> str | None:
+    """What to do now, and that what was typed is kept, where something was."""
+    if code not in _COLLEAGUE or g.scope.if_refused is None:
+        return None
+    kept, then = refusals.KEPT_AS_DRAFT, refusals.REFUSALS[code].detail
+    return language.say(Sentence(kept.ja + then.ja, f"{kept.en} {then.en}"))
 
 
 def _colleague(error: EngineError, code: str) -> dict[str, str]:

@@ -68,17 +68,17 @@ REFUSALS: dict[str, Refusal] = {
     "task_claimed": _refusal(
         "ほかの職員が担当しています",
         "Someone else has taken this task",
-        "担当の職員にご確認ください。入力された内容は下書きに残ります。",
-        "Please talk to that person. What you typed is kept as a draft.",
+        "担当の職員にご確認ください。",
+        "Please talk to that person.",
     ),
     "not_their_work": _refusal(
         "この人の仕事ではありません", "Not their work", "職種・センターをご確認ください。", "Check trade and centre."
     ),
     "task_already_completed": _refusal(
-        "ほかの職員がすでに完了しました",
-        "Someone else has completed this task",
-        "入力された内容は下書きに残ります。結果をご確認ください。",
-        "What you typed is kept as a draft. Please look at the result.",
+        "この仕事は、もう終わっています",
+        "This task is finished already",
+        "結果をご確認ください。",
+        "Please look at the result.",
     ),
     "task_not_startable": _refusal(
         "まだ始められない業務です",
@@ -163,6 +163,12 @@ REFUSALS: dict[str, Refusal] = {
         "There is no such parameter",
         "tsunagu parameters list で名前をご確認ください。",
         "See the names in tsunagu parameters list.",
+    ),
+    "parameter_in_the_past": _refusal(
+        "過去の日からの値は入れられません",
+        "A value cannot hold from a past day",
+        "今日以降の日にしてください。",
+        "Give today or a later day.",
     ),
     "parameter_refused": _refusal(
         "この値は使えません",
@@ -288,6 +294,11 @@ BY_STATUS = {
     500: "internal",
     503: "database_busy",
 }
+
+
+OWN_WORK = Sentence("この仕事は、あなたがすでに完了しています", "You have completed this task already")
+COLLEAGUES_WORK = Sentence("ほかの職員がすでに完了しました", "Someone else has completed this task")
+KEPT_AS_DRAFT = Sentence("入力された内容は下書きに残ります。", "What you typed is kept as a draft.")
 
 
 def refusal(code: str, status: int) -> Refusal:

@@ -197,6 +197,36 @@ def test_what_was_typed_is_not_lost_to_who_was_faster(shipped_town_on_both: Serv
     assert kato.get(f"/tasks/{task['id']}").get_json()["draft"] == {"my": "text"}
 
 
+def test_a_refusal_tells_who_finished_the_task_and_what_became_of_the_text(shipped_town: Served, notified: Notified):
+    sato, kato = shipped_town.as_("sato"), shipped_town.as_("kato")
+    task = consent_task(notified(sato))
+    kato.post(f"/tasks/{task['id']}/claim")
+    taken, typed = sato.post(f"/tasks/{task['id']}/claim"), completing(sato, task, answers={"my": "text"})
+    completing(kato, task)
+    late, own, claimed = completing(sato, task), completing(kato, task), kato.post(f"/tasks/{task['id']}/claim")
+
+    assert [answer.status_code for answer in (taken, typed, late, own, claimed)] == [409] * 5
+    draft = "下書き"
+    assert draft not in taken.get_json()["detail"]
+    assert draft in typed.get_json()["detail"]
+    assert late.get_json()["title"].startswith("ほかの職員が")
+    assert draft in late.get_json()["detail"]
+    assert "あなたが" in own.get_json()["title"]
+    assert draft in own.get_json()["detail"]
+    assert "あなたが" in claimed.get_json()["title"]
+    assert draft not in claimed.get_json()["detail"]
+
+
+def test_typing_after_the_end_is_still_kept(shipped_town: Served, notified: Notified):
+    sato = shipped_town.as_("sato")
+    task = consent_task(notified(sato))
+    completing(sato, task)
+
+    kept = sato.put(f"/tasks/{task['id']}/draft", {"answers": {"my": "text"}})
+
+    assert (kept.status_code, kept.get_json()["draft"]) == (200, {"my": "text"})
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [
@@ -337,6 +367,17 @@ def test_a_form_is_described_by_its_stem_or_code(shipped_town: Served, key: str)
     assert form["key"] == "pregnancy_notification"
     assert all({"key", "type", "required", "options", "show_if"} <= set(field) for field in form["fields"])
     assert problem(shipped_town.as_("sato").get("/forms/nope")) == (404, "not_found")
+
+
+def test_a_list_of_a_form_tells_what_its_rows_ask(shipped_town: Served):
+    form = shipped_town.as_("sato").get("/forms/affiliation_check").get_json()
+
+    lists = [field for field in form["fields"] if field["type"] == "dynamiclist"]
+    assert lists
+    for field in lists:
+        assert {tuple(row) for row in field["fields"]} == {("key", "type", "required", "options", "show_if")}
+        assert {row["key"] for row in field["fields"]} >= set(form["example"][field["key"]][0])
+    assert all("fields" not in field for field in form["fields"] if field["type"] != "dynamiclist")
 
 
 def test_a_message_is_taken_once(shipped_town: Served, notified: Notified):

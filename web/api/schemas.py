@@ -242,6 +242,12 @@ class FieldOut(_Shape):
     required = fields.Boolean(required=True)
     options = fields.List(fields.Raw(metadata={"description": "value and labels"}), required=True)
     show_if = fields.String(required=True, allow_none=True)
+    rows = fields.List(
+        fields.Nested(lambda: FieldOut()),
+        attribute="fields",
+        data_key="fields",
+        metadata={"description": "dynamiclist: what each of its rows asks"},
+    )
 
     class Meta:
         unknown = ma.INCLUDE
