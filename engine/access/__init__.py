@@ -13,6 +13,7 @@ from engine.access.policy import Allowed, Forbidden, Hidden, Reason, Refused
 from engine.access.standing import (
     CaseFacts,
     CentreSubject,
+    MessageSubject,
     ProposalSubject,
     StaffSubject,
     Standing,
@@ -30,6 +31,7 @@ __all__ = [
     "CentreSubject",
     "Forbidden",
     "Hidden",
+    "MessageSubject",
     "NotHeld",
     "Post",
     "ProposalSubject",

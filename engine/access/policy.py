@@ -13,12 +13,28 @@ from enum import StrEnum
 
 from engine.access.actions import Action
 from engine.access.actor import Post
-from engine.access.standing import CentreSubject, ProposalSubject, StaffSubject, Standing, Subject, TaskSubject
+from engine.access.standing import (
+    CentreSubject,
+    MessageSubject,
+    ProposalSubject,
+    StaffSubject,
+    Standing,
+    Subject,
+    TaskSubject,
+)
 from engine.errors import NotFound, NotPermitted
 from engine.organisation import Scope, Sensitivity
 
 # They bring order into what belongs to nobody yet, whichever centre it came in at.
 COORDINATING_ROLES = frozenset({"ytk_coordinator", "integrated_support_lead"})
+
+# News that changes nothing by itself: somebody at the centre looks at it. Everybody may tell it.
+FOR_ANYONE_TO_TELL = frozenset({"notice_received", "concern_raised", "checkup_result"})
+# News of the town's registers (住民記録, 戸籍, 妊娠届), told for families of every centre.
+OF_THE_REGISTERS = frozenset(
+    {"pregnancy_notified", "birth_registered", "pregnancy_lost", "due_date_corrected", "moved_in", "moved_out", "died"}
+)
+REGISTER_ROLE = "registry_clerk"
 
 _TEAM_LEVELS = frozenset({Sensitivity.S2, Sensitivity.S3, Sensitivity.S4})
 
@@ -213,6 +229,21 @@ def _do_task(standing: Standing, post: Post, subject: Subject | None) -> Refused
     return None if unmatched or _works(standing, post, subject) else Refused(Reason.LANE, missing_ground=subject.lane)
 
 
+def _tell(standing: Standing, post: Post, subject: Subject | None) -> Refused | None:
+    """News that moves a family on comes from its own centre, from who works with it, or from the registers.
+
+    Without a subject: whether the person has any news to tell. Without a case: news of nobody known yet.
+    """
+    if not isinstance(subject, MessageSubject) or subject.name in FOR_ANYONE_TO_TELL:
+        return None
+    if post.partner_id is not None:
+        return Refused(Reason.ROLE)
+    if standing.case is None or post.serves(standing.case.centre_id) or _reaches(standing, post, subject):
+        return None
+    from_register = post.role == REGISTER_ROLE and subject.name in OF_THE_REGISTERS
+    return None if from_register else _outside(standing, post, subject)
+
+
 def coordinates(post: Post) -> bool:
     """Whether the posting sees to work that is about nobody yet, whichever centre it came in at."""
     return post.partner_id is None and post.role in COORDINATING_ROLES
@@ -268,7 +299,7 @@ RULES: Mapping[Action, Rule] = {
     Action.COMPLETE_TASK: _do_task,
     Action.SAVE_DRAFT: _do_task,
     Action.REASSIGN_TASK: _lead_task,
-    Action.SEND_MESSAGE: _anyone,
+    Action.SEND_MESSAGE: _tell,
     Action.MATCH_MESSAGE: _see_task,
     Action.VIEW_WORKLIST: _anyone,
     Action.VIEW_CENTRE_WORKLIST: _at_the_centre,

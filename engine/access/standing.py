@@ -44,7 +44,14 @@ class StaffSubject:
     centre_id: str | None = None
 
 
-Subject = TaskSubject | CentreSubject | ProposalSubject | StaffSubject
+@dataclass(frozen=True, slots=True)
+class MessageSubject:
+    """News of one kind, by the message's name."""
+
+    name: str
+
+
+Subject = TaskSubject | CentreSubject | ProposalSubject | StaffSubject | MessageSubject
 
 
 @dataclass(frozen=True, slots=True)

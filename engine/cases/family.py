@@ -215,6 +215,16 @@ def cases_of_resident(session: Session, resident_id: str) -> Sequence[str]:
     ).all()
 
 
+def is_of_others(session: Session, resident_id: str, case_id: str) -> bool:
+    """Whether a resident is known here, but not in this family."""
+    found = session.scalars(
+        select(Person.case_id).where(
+            Person.municipality_id == municipality_of(session), Person.resident_id == resident_id
+        )
+    ).all()
+    return bool(found) and case_id not in found
+
+
 def known_mother(session: Session, *, resident_id: str | None, kana: str, birth_date: date | None) -> str | None:
     """The open case of a woman already known: by resident id, else by the same kana and birth date. None if new."""
     key = search_key(kana)

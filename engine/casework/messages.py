@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from engine import audit
-from engine.access import Action, Actor, policy
+from engine.access import Action, Actor, Allowed, Hidden, MessageSubject, policy
 from engine.access import load as load_standing
 from engine.cases import family
 from engine.cases.case import Case, CaseState
@@ -20,6 +20,7 @@ from engine.casework import moves, reception
 from engine.casework.message_handlers import HANDLERS, Delivery, Unclear
 from engine.casework.message_payload import check, check_envelope, normalised
 from engine.casework.reception import NOTICE_PROCESS
+from engine.casework.viewing import visitor
 from engine.casework.views import Receipt
 from engine.clock import jst_day
 from engine.database import municipality_of
@@ -57,17 +58,19 @@ def receive(
     """Take in one message; the same id from the same sender a second time changes nothing.
 
     correlation: `case_id` or `resident_id`, and `track_id` where it means one pregnancy or child.
-    Raises MessageUnknown, AnswersRejected (payload), Forbidden.
+    The receipt names the case only to who may see it. Raises MessageUnknown, AnswersRejected (payload), Forbidden.
     """
-    policy.require(load_standing(session, actor, on=jst_day(now)), Action.SEND_MESSAGE)
+    policy.require(load_standing(session, actor, on=jst_day(now)), Action.SEND_MESSAGE, MessageSubject(name))
     if name not in MESSAGES or MESSAGES[name].internal:
         raise MessageUnknown(name)
     check_envelope(message_id, correlation)
     known = inbox_rows.earlier(session, actor.staff_id, message_id)
     if known is not None:
-        return Receipt(known.id, "duplicate", known.case_ref)
+        return _receipt(session, actor, known, "duplicate", now)
     check(name, payload, _fact_types(session))
-    case = _matching_case(session, correlation)
+    case, unmatched = _matching_case(session, correlation)
+    if case is not None and not _may_tell(session, actor, name, case, now):
+        case = None
     row = Inbox(
         sender=actor.staff_id,
         message_id=message_id,
@@ -86,11 +89,11 @@ def receive(
         known = inbox_rows.earlier(session, actor.staff_id, message_id)
         if known is None:
             raise
-        return Receipt(known.id, "duplicate", known.case_ref)
+        return _receipt(session, actor, known, "duplicate", now)
     if name == NOTICE and NOTICE_PROCESS in versions.load(session, versions.current_id(session)).bundle.processes:
         _take_notice(session, actor, row, case, now)
     elif case is None or name == NOTICE:
-        _ask_a_person(session, actor, row, "no_case", now)
+        _ask_a_person(session, actor, row, unmatched, now)
     else:
         _bring_to(session, actor, row, case, now)
     audit.record(
@@ -102,23 +105,44 @@ def receive(
         details={"inbox": row.id, "name": name},
     )
     session.flush()
-    return Receipt(row.id, str(row.state), row.case_ref)
+    return _receipt(session, actor, row, str(row.state), now)
 
 
 def _fact_types(session: Session) -> Mapping[str, str]:
     return versions.load(session, versions.current_id(session)).fact_types
 
 
-def _matching_case(session: Session, correlation: Mapping[str, Any]) -> Case | None:
-    """The one open case meant; None when there is none or more than one."""
+def _may_tell(session: Session, actor: Actor, name: str, case: Case, now: datetime) -> bool:
+    """Raises Forbidden. False for a family the sender may not even know of: a person sees to it, and nothing shows."""
+    standing = visitor(session, actor, case.id, on=jst_day(now))
+    try:
+        policy.require(standing, Action.SEND_MESSAGE, MessageSubject(name))
+    except Hidden:
+        return False
+    return True
+
+
+def _receipt(session: Session, actor: Actor, row: Inbox, status: str, now: datetime) -> Receipt:
+    seen = row.case_ref is not None and isinstance(
+        policy.decide(visitor(session, actor, row.case_ref, on=jst_day(now)), Action.VIEW_CASE), Allowed
+    )
+    return Receipt(row.id, status, row.case_ref if seen else None)
+
+
+def _matching_case(session: Session, correlation: Mapping[str, Any]) -> tuple[Case | None, str]:
+    """The one open case meant, or why there is none: none fits, several do, or its parts name different families."""
     town, case_id, resident_id = municipality_of(session), correlation.get("case_id"), correlation.get("resident_id")
     if case_id:
         case = session.get(Case, (town, str(case_id)))
-        return case if case is not None and case.state == CaseState.OPEN else None
+        if case is None or case.state != CaseState.OPEN:
+            return None, "no_case"
+        if resident_id and family.is_of_others(session, resident_key(str(resident_id)), case.id):
+            return None, "other_family"
+        return case, ""
     if resident_id:
         found = family.cases_of_resident(session, resident_key(str(resident_id)))
-        return session.get(Case, (town, found[0])) if len(found) == 1 else None
-    return None
+        return (session.get(Case, (town, found[0])) if len(found) == 1 else None), "no_case"
+    return None, "no_case"
 
 
 def _bring_to(session: Session, actor: Actor, row: Inbox, case: Case, now: datetime) -> None:

@@ -32,6 +32,9 @@ UNMATCHED_PROCESS = "unmatched_message"
 RECEIVING_CENTRE = "receiving_centre"  # a parameter: the code of the centre that takes in what has no other place
 REASONS: Mapping[str, Sentence] = {
     "no_case": Sentence("当てはまるケースが一つに決まりません", "No single case fits"),
+    "other_family": Sentence(
+        "ケースと住民番号が別の家庭のものです", "The case and the resident number are of different families"
+    ),
     "journey_ended": Sentence("このケースの支援は終わっています", "The support of this case has ended"),
     "no_such_track": Sentence(
         "このケースに、その妊娠・お子さんはありません", "The case has no such pregnancy or child"

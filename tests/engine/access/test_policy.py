@@ -14,6 +14,7 @@ from engine.access import (
     CentreSubject,
     Forbidden,
     Hidden,
+    MessageSubject,
     Post,
     ProposalSubject,
     Reason,
@@ -226,10 +227,25 @@ def test_a_family_is_taken_on_at_any_counter():
     assert answer(an_actor(at("process_designer", "north")), Action.OPEN_CASE) == "403"
 
 
-def test_anyone_who_works_with_families_may_send_a_message_even_about_a_family_they_do_not_see():
-    assert answer(TEACHER, Action.SEND_MESSAGE, a_case()) == "yes"
-    assert answer(an_actor(at("registry_clerk", "south")), Action.SEND_MESSAGE, a_case()) == "yes"
-    assert answer(an_actor(at("statistics_clerk", "south")), Action.SEND_MESSAGE, a_case()) == "404"
+@pytest.mark.parametrize(
+    ("post", "concern", "birth", "withdrawal"),
+    [
+        pytest.param(HIBARI, "yes", "403", "403", id="an agency"),
+        pytest.param(at("public_health_nurse", "north"), "yes", "yes", "yes", id="the own centre"),
+        pytest.param(at("public_health_nurse", "south"), "yes", "403", "403", id="another centre"),
+        pytest.param(at("registry_clerk", "south"), "yes", "yes", "404", id="the register"),
+        pytest.param(at("statistics_clerk", "south"), "404", "404", "404", id="nobody who works with families"),
+    ],
+)
+def test_everybody_tells_a_concern_but_what_moves_a_family_on_comes_from_its_own(post, concern, birth, withdrawal):
+    for name, said in [("concern_raised", concern), ("birth_registered", birth), ("consent_withdrawn", withdrawal)]:
+        assert answer(an_actor(post), Action.SEND_MESSAGE, a_case(), MessageSubject(name)) == said
+
+
+def test_a_sealed_family_of_another_centre_is_not_betrayed_by_its_news():
+    nurse, sealed = an_actor(at("public_health_nurse", "south")), a_case(confidential=True)
+
+    assert answer(nurse, Action.SEND_MESSAGE, sealed, MessageSubject("moved_out")) == "404"
 
 
 @pytest.mark.parametrize("role", ["process_designer", "centre_head"])

@@ -37,7 +37,7 @@ def _day(office: Office, case_id: str) -> tuple[Any, ...]:
 def test_a_later_message_with_another_day_is_for_a_person(office: Office, about: dict[str, Any]) -> None:
     case_id = _born(office)
 
-    receipt = office.send("birth_registered", case_id, born_on=OTHER, **about)
+    receipt = office.send("birth_registered", case_id, by="public_health_nurse.north", born_on=OTHER, **about)
 
     assert (receipt.status, receipt.case_id) == ("needs_person", case_id)
     assert _day(office, case_id) == (FIRST, FIRST, FIRST)

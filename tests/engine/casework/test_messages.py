@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from engine.access import Forbidden
 from engine.cases import consent as consents
 from engine.cases import letter as letters
 from engine.cases.case import Case
@@ -26,6 +27,7 @@ from processes.vocabulary import MESSAGES
 from tests.office import Office
 
 DUE = "2027-01-10"
+NURSE = "public_health_nurse.north"
 
 
 # --- once only ---
@@ -33,9 +35,9 @@ DUE = "2027-01-10"
 
 def test_the_same_message_from_the_same_sender_changes_nothing_the_second_time(office: Office) -> None:
     case_id = office.open_case()
-    first = office.send("birth_registered", case_id, message_id="m1", born_on="2026-04-05")
+    first = office.send("birth_registered", case_id, by=NURSE, message_id="m1", born_on="2026-04-05")
 
-    second = office.send("birth_registered", case_id, message_id="m1", born_on="2026-04-05")
+    second = office.send("birth_registered", case_id, by=NURSE, message_id="m1", born_on="2026-04-05")
 
     assert (first.status, second.status) == ("delivered", "duplicate")
     assert (second.inbox_id, second.case_id) == (first.inbox_id, case_id)
@@ -50,6 +52,38 @@ def test_the_same_id_from_another_sender_is_another_message(town: Office) -> Non
 
     assert other.status == "delivered"
     assert len(town.open_tasks(case_id, element="supervisor_review")) == 2
+
+
+def test_who_does_not_see_the_family_is_not_told_which_it_is(town: Office) -> None:
+    town.open_case(resident_id="777")
+
+    first = town.send("concern_raised", by="nursery_teacher.nursery", message_id="m1", resident_id="777")
+    again = town.send("concern_raised", by="nursery_teacher.nursery", message_id="m1", resident_id="777")
+
+    assert [(receipt.status, receipt.case_id) for receipt in (first, again)] == [
+        ("delivered", None),
+        ("duplicate", None),
+    ]
+
+
+@pytest.mark.parametrize("name", ["pregnancy_lost", "birth_registered", "moved_out", "consent_withdrawn"])
+@pytest.mark.parametrize("sender", ["nursery_teacher.nursery", "public_health_nurse.south"])
+def test_what_moves_a_family_on_does_not_come_from_strangers(town: Office, name: str, sender: str) -> None:
+    case_id = town.open_case()
+
+    with pytest.raises(Forbidden):
+        town.send(name, case_id, by=sender, born_on="2026-04-05")
+
+    assert [pregnancy.state for pregnancy in town.show(case_id).pregnancies] == ["open"]
+
+
+def test_news_of_a_sealed_family_from_another_centre_goes_before_a_person(town: Office) -> None:
+    case_id = town.open_case(dv_flag=True)
+
+    receipt = town.send("moved_out", case_id, by="public_health_nurse.south")
+
+    assert (receipt.status, receipt.case_id) == ("needs_person", None)
+    assert town.task(None, "match_message").centre == "north"
 
 
 def test_two_copies_of_a_message_at_the_same_moment_are_taken_in_once(office: Office) -> None:
@@ -87,11 +121,22 @@ def test_two_offices_that_tell_of_one_birth_register_one_child(town: Office) -> 
 def test_a_message_is_matched_by_case_or_resident_id(town: Office) -> None:
     case_id = town.open_case(resident_id="777")
 
-    by_case = town.send("concern_raised", case_id)
-    by_resident = town.send("concern_raised", resident_id="７７７")
+    by_case = town.send("concern_raised", case_id, by=NURSE)
+    by_resident = town.send("concern_raised", by=NURSE, resident_id="７７７")
 
     assert (by_case.status, by_case.case_id) == ("delivered", case_id)
     assert (by_resident.status, by_resident.case_id) == ("delivered", case_id)
+
+
+def test_a_case_and_a_resident_of_another_family_are_for_a_person(town: Office) -> None:
+    case_id, other = town.open_case(resident_id="777"), town.open_case(resident_id="888")
+
+    receipt = town.send("moved_out", case_id, by=NURSE, resident_id="888")
+
+    assert (receipt.status, receipt.case_id) == ("needs_person", None)
+    assert [town.open_tasks(each, element="move_handover") for each in (case_id, other)] == [[], []]
+    assert town.task(None, "match_message").why == "ケースと住民番号が別の家庭のものです"
+    assert town.send("moved_out", case_id, by=NURSE, resident_id="777").status == "delivered"
 
 
 @pytest.mark.parametrize(
@@ -235,7 +280,7 @@ def test_a_notice_is_work_of_its_own_and_an_exact_match_is_only_proposed(office:
     case_id = office.open_case(resident_id="777")
     before = len(office.open_tasks(case_id))
 
-    receipt = office.send("notice_received", resident_id="777", summary="泣き声")
+    receipt = office.send("notice_received", by=NURSE, resident_id="777", summary="泣き声")
 
     assert (receipt.status, receipt.case_id) == ("delivered", case_id)
     assert office.task(None, "record_notice").case_id is None
@@ -301,7 +346,7 @@ def test_with_two_pregnancies_a_message_without_track_is_for_a_person(town: Offi
 def test_a_track_the_family_does_not_have_is_for_a_person(town: Office, track: str) -> None:
     case_id = town.open_case()
 
-    receipt = town.send("due_date_corrected", case_id, track_id=track, due_on=DUE)
+    receipt = town.send("due_date_corrected", case_id, by=NURSE, track_id=track, due_on=DUE)
 
     assert (receipt.status, receipt.case_id) == ("needs_person", case_id)
     assert town.facts(case_id, "p1")["due_on"] != DUE
