@@ -28,7 +28,7 @@ from engine.workflow import instance as instances
 from engine.workflow import spiff
 from engine.workflow import timer as timers
 from engine.workflow.instance import InstanceUnknown
-from engine.workflow.task import Task, TaskState
+from engine.workflow.task import Task, TaskAlreadyCompleted, TaskState, TaskUnknown
 
 BATCH = 25
 NO_CHANNELS: Channels = {}
@@ -164,8 +164,6 @@ def _fire_one(session: Session, instance_id: str, now: datetime, read: Read | No
     try:
         with moves.opened(session, instance_id, now=now, read=read) as (step, _):
             fired = step.fire_due()
-            if fired:
-                step.note("timer_fired", details={"count": fired})
     except InstanceUnknown:
         return 0
     return fired
@@ -198,8 +196,9 @@ def _drain_expiries(engine: Engine, town: str, counts: DueCounts, limit: int, gi
 
 def _expire(session: Session, task_id: str, instance_id: str, now: datetime) -> int:
     with moves.opened(session, instance_id, now=now) as (step, _):
-        task = session.get(Task, (municipality_of(session), task_id), populate_existing=True)
-        if task is None or task.state != TaskState.OPEN:
+        try:
+            task = step.open_task(task_id)
+        except (TaskUnknown, TaskAlreadyCompleted):
             return 0
         if task.expires_on is None or task.expires_on > jst_day(now):
             return 0  # a fact was corrected in the meantime, and with it the last day

@@ -33,7 +33,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "task_exit": ("「{name}」はできませんでした（{outcome}）", "“{name_en}” could not be done ({outcome_en})"),
     "task_cancelled": ("「{name}」は不要になりました", "“{name_en}” is no longer needed"),
     "task_expired": ("「{name}」の期限が過ぎました", "The time for “{name_en}” ran out"),
-    "timer_fired": ("予定の日になりました", "A planned day came"),
+    "timer_fired": ("予定の日になりました（{name}）", "A planned day came ({name_en})"),
     "message": ("連絡を受け取りました（{message}）", "A message came in ({message_en})"),
     "track_started": ("{message}", "{message_en}"),
     "track_ended": ("妊娠または子の支援が終わりました", "The support of a pregnancy or child ended"),
@@ -44,6 +44,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "instance_ended": ("手続きが終わりました", "The process ended"),
     "window_failed": ("「{name_id}」の期限を計算できませんでした", "The days of “{name_id}” could not be computed"),
 }
+UNNAMED_TIMER = ("予定の日になりました", "A planned day came")
 HIDDEN_KINDS = ("step",)
 
 
@@ -70,6 +71,8 @@ def _entry(row: Event, names: Mapping[str, str], bundle: Bundle) -> TimelineEntr
     outcome = row.details.get("outcome") if row.details else None
     kind = "task_exit" if row.kind == "task_completed" and outcome not in (None, "done") else row.kind
     ja, en = KINDS.get(kind, ("{name}", "{name}"))
+    if kind == "timer_fired" and row.element is None:
+        ja, en = UNNAMED_TIMER
     message = MESSAGES.get(str(row.details.get("name") or row.name))
     exit_text = EXITS.get(str(outcome))
     words = {

@@ -6,7 +6,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from engine.workflow.spiff import Walk
-from processes.model import Process
+from processes.model import Node, Process
+
+
+def events_left(
+    walked: Iterable[Walk], processes: Mapping[str, Process], *kinds: str
+) -> list[tuple[str | None, str, Node]]:
+    """The events of these kinds that tokens left: track, process and node, each once, in the order of the walk."""
+    found: dict[tuple[str | None, str, str], Node] = {}
+    for walk in walked:
+        process = processes[walk.process]
+        flow = process.flows.get(walk.flow or "")
+        node = process.nodes.get(flow.source) if flow is not None else None
+        if node is not None and node.event.kind in kinds:
+            found.setdefault((walk.track, walk.process, node.id), node)
+    return [(track, process_id, node) for (track, process_id, _), node in found.items()]
 
 
 @dataclass
@@ -23,10 +37,7 @@ class Reasons:
     def read(self, walked: Iterable[Walk], processes: Mapping[str, Process]) -> None:
         """Which timer or message was left by each track; of two, neither is named as the reason for what follows."""
         fired: dict[str | None, set[str]] = {}
-        for walk in walked:
-            process = processes[walk.process]
-            flow = process.flows.get(walk.flow or "")
-            node = process.nodes.get(flow.source) if flow is not None else None
-            if node is not None and node.event.kind in ("timer", "message") and node.name:
-                fired.setdefault(walk.track, set()).add(node.name)
+        for track, _, node in events_left(walked, processes, "timer", "message"):
+            if node.name:
+                fired.setdefault(track, set()).add(node.name)
         self._left |= {track: names.pop() for track, names in fired.items() if len(names) == 1}

@@ -20,7 +20,7 @@ from engine.workflow import timer as timers
 from engine.workflow.event import About, Chronicle
 from engine.workflow.instance import Instance, InstanceState
 from engine.workflow.open_work import OpenWork
-from engine.workflow.reasons import Reasons
+from engine.workflow.reasons import Reasons, events_left
 from engine.workflow.surroundings import Knowledge, Surroundings
 from engine.workflow.task import Task, TaskState
 from engine.workflow.task import open_together as open_tasks_together
@@ -104,8 +104,18 @@ class Step:
         """Fire every timer of the instance that is due."""
         fired = self.run.fire_due()
         self._read_reasons()
+        if fired:
+            self._note_timers()
         self.collect()
         return fired
+
+    def _note_timers(self) -> None:
+        """The timers just left, each with its track: what the timeline names."""
+        left = events_left(self.run.progress().walked, self.version.bundle.processes, "timer")
+        for track, process, node in left:
+            self.note("timer_fired", track=track, process=process, element=node.id, name=node.name or None)
+        if not left:
+            self.note("timer_fired")
 
     def catch(
         self, key: str, *, name: str, track: str | None = None, payload: Mapping[str, Value] | None = None

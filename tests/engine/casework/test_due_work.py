@@ -15,7 +15,7 @@ from sqlalchemy import select, text
 
 from engine.cases.facts import FactSheet
 from engine.cases.letter import Letter
-from engine.casework import due_work, incidents, tasks, town_calendar
+from engine.casework import due_work, history, incidents, tasks, town_calendar
 from engine.casework.service_tasks import SERVICE_TASKS
 from engine.clock import ClockNotMovable, ClockRefused, jst_midnight
 from engine.database import engine_for, transaction
@@ -129,6 +129,29 @@ def test_due_work_done_twice_is_done_once(town: Office) -> None:
     second = due_work.run_due(town.engine)
 
     assert (first.timers, second.timers, second.failed) == (1, 0, 0)
+
+
+def test_work_whose_last_day_passed_has_run_out_and_is_not_called_needless(office: Office) -> None:
+    case_id = office.open_case()
+    office.advance(to=date(2026, 8, 31))
+
+    with transaction(office.engine, read_only=True, municipality_id=office.town) as session:
+        reply = session.scalars(select(Task).where(Task.element == "letter_reply")).one()
+        said = session.scalars(select(Event.kind).where(Event.ref == reply.id).order_by(Event.id)).all()
+    assert (str(reply.state), reply.outcome) == ("expired", "expired")
+    assert said == ["task_opened", "task_expired"]
+    assert office.task(case_id, "late_call").track_id == reply.track_id
+
+
+def test_the_timeline_names_the_day_that_came_and_its_track(office: Office) -> None:
+    case_id = office.open_case()
+    office.advance(to=date(2026, 8, 17))
+
+    with office.acting("public_health_nurse.north") as (session, actor, now):
+        lines = history.timeline(session, actor, case_id, kinds=["timer_fired"], now=now).items
+    assert [(line.text_ja, line.text_en, line.track_id) for line in lines] == [
+        ("予定の日になりました（妊娠後期(28週)）", "A planned day came (Late pregnancy (week 28))", "p1")
+    ]
 
 
 def test_a_worker_that_dies_in_the_middle_loses_nothing(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
