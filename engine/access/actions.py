@@ -109,4 +109,4 @@ _SPECIAL: Mapping[str, set[Action]] = {
 # Roles without a line of their own work with families at a centre.
 KEYS: Mapping[str, frozenset[Action]] = {role: frozenset(_SPECIAL.get(role, _CASEWORK)) for role in ROLES}
 
-PARTNER_KEYS: frozenset[Action] = frozenset(_TASK_WORK)
+PARTNER_KEYS: frozenset[Action] = frozenset(_TASK_WORK | {A.SEARCH_CASES})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -17,6 +18,7 @@ from engine.cases.case import Case
 from engine.cases.family import Person
 from engine.cases.search_key import resident_key, search_key
 from engine.casework import case_views
+from engine.casework.partnership import is_guest, shared_families
 from engine.casework.task_views import centre_codes
 from engine.casework.views import CaseRow, CaseView, Page
 from engine.clock import jst_day
@@ -40,10 +42,11 @@ def find_cases(
 ) -> Page[CaseRow]:
     """As `list_cases`, each family as one row for a list on screen. level: `none` where it is not decided yet."""
     query = _seen_by(session, actor, centre, state, now)
-    if level is not None:
+    if level is not None and not is_guest(actor):
         query = query.where(Case.level.is_(None) if level == "none" else Case.level == level)
     found = _page(session, actor, _known_as(session, query, q, born_on, resident_id), cursor, limit, now)
-    return Page(_rows(session, found.items), found.next)
+    rows = _rows(session, found.items)
+    return Page([replace(row, level=None, open_tasks=0) for row in rows] if is_guest(actor) else rows, found.next)
 
 
 def list_cases(
@@ -67,7 +70,8 @@ def list_cases(
     found = _page(session, actor, _known_as(session, query, q, born_on, resident_id), cursor, limit, now)
     for case in found.items:
         audit.record(session, "case.listed", by=actor.staff_id, about=case.id, now=now)
-    return Page(case_views.of_cases(session, found.items, shows_sealed=False), found.next)
+    views = case_views.of_cases(session, found.items, shows_sealed=False)
+    return Page([case_views.for_guests(view) for view in views] if is_guest(actor) else views, found.next)
 
 
 def _seen_by(session: Session, actor: Actor, centre: str | None, state: str, now: datetime) -> Select[Case]:
@@ -77,7 +81,8 @@ def _seen_by(session: Session, actor: Actor, centre: str | None, state: str, now
     far = reach(actor)
     query = select(Case).where(Case.municipality_id == municipality_of(session), Case.state == state)
     if far.centres is not None:
-        query = query.where(Case.centre_id.in_(sorted(far.centres)))
+        ways = shared_families(actor, jst_day(now))
+        query = query.where(or_(Case.centre_id.in_(sorted(far.centres)), *ways))
     if centre is not None:
         found = organisation.centre_by_code(session, centre)
         policy.require(standing, Action.VIEW_CENTRE_WORKLIST, CentreSubject(found.id))

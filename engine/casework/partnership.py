@@ -18,9 +18,11 @@ from sqlalchemy.orm import Session
 from engine.access import Actor, Standing, TaskSubject
 from engine.access import load as load_standing
 from engine.access.actor import Post
+from engine.cases.case import Case
 from engine.cases.consent import CONSENT, Consent, Disclosure
 from engine.database import municipality_of
-from engine.workflow.task import Task
+from engine.organisation.roles import Scope
+from engine.workflow.task import Task, TaskState
 
 
 def is_guest(actor: Actor) -> bool:
@@ -112,4 +114,38 @@ def shared_work(session: Session, actor: Actor, on: date) -> list[ColumnElement[
         )
         for post in actor.posts
         if post.partner_id is not None
+    ]
+
+
+def shared_families(actor: Actor, on: date) -> list[ColumnElement[bool]]:
+    """Conditions on cases: the families that the actor's agencies may look at, as the policy lets a visitor in."""
+    posts = [post for post in actor.posts if post.partner_id is not None and post.sees is not Scope.NONE]
+    return [way for post in posts for way in _ways_in(post, posts, actor.staff_id, on)]
+
+
+def _ways_in(post: Post, posts: list[Post], staff_id: str, on: date) -> list[ColumnElement[bool]]:
+    """A consent to the agency's kind, work sent to it on a ground that holds, and work given to the person."""
+    agreed = exists().where(
+        Consent.municipality_id == Case.municipality_id,
+        Consent.case_id == Case.id,
+        Consent.agency == post.partner_kind,
+        in_force(on),
+    )
+    informed_now = exists().where(
+        Disclosure.municipality_id == Case.municipality_id,
+        Disclosure.case_id == Case.id,
+        Disclosure.partner_id == post.partner_id,
+        _holds(on),
+    )
+    work = exists().where(
+        Task.municipality_id == Case.municipality_id,
+        Task.case_ref == Case.id,
+        Task.state == TaskState.OPEN,
+        Task.lane.in_(sorted(post.lanes)),
+    )
+    invited = any(post.role in other.lanes for other in posts if other.partner_id == post.partner_id)
+    return [
+        *([agreed] if invited else []),
+        and_(work.where(Task.partner_id == post.partner_id), or_(agreed, informed_now)),
+        work.where(Task.assignee_id == staff_id),
     ]

@@ -28,6 +28,16 @@ def viewed(session: Session, actor: Actor, case_id: str, what: str, *, now: date
     standing = visitor(session, actor, case_id, on=jst_day(now))
     policy.require(standing, Action.VIEW_CASE)
     policy.require(standing, Action.VIEW_CASE, field=Sensitivity.S2 if is_guest(actor) else None)
+    return _entered(session, actor, case_id, what, now)
+
+
+def work_viewed(session: Session, actor: Actor, case_id: str, *, now: datetime) -> Case:
+    """The case, if the actor may look at its work, of which a list shows what is theirs to see. Raises as `viewed`."""
+    policy.require(visitor(session, actor, case_id, on=jst_day(now)), Action.VIEW_CASE)
+    return _entered(session, actor, case_id, "tasks", now)
+
+
+def _entered(session: Session, actor: Actor, case_id: str, what: str, now: datetime) -> Case:
     audit.record(session, f"case.viewed.{what}", by=actor.staff_id, about=case_id, now=now)
     return cases.load(session, case_id)
 

@@ -356,6 +356,27 @@ def test_consent_is_given_and_withdrawn(shipped_town: Served, notified: Notified
     assert problem(sato.post(f"{path}/{consent_id}/withdrawal", {"on": "2026-02-30"})) == (400, "malformed")
 
 
+def test_a_partner_finds_the_families_that_agreed_and_no_others(shipped_town: Served, notified: Notified):
+    sato, yamada = shipped_town.as_("sato"), shipped_town.as_("yamada")
+    agreed, other = notified(sato)["case_id"], notified(sato)["case_id"]
+    answers = example(sato, "FM02")
+    given = sato.post(f"/cases/{agreed}/consents", {"answers": answers}).get_json()["consents"]
+    to_nursery = next(consent for consent in given if consent["agency"] == "nursery")
+    found = yamada.get("/cases").get_json()["items"]
+
+    assert [case["id"] for case in found] == [agreed]
+    assert found == [yamada.get(f"/cases/{agreed}").get_json()]
+    assert (found[0]["level"], found[0]["facts"]) == (None, {})
+    assert yamada.get(f"/cases/{agreed}/tasks").get_json() == {"items": [], "next": None}
+    assert problem(yamada.get(f"/cases/{agreed}/timeline")) == (403, "not_permitted")
+    assert problem(yamada.get(f"/cases/{other}/tasks")) == (404, "not_found")
+
+    path = f"/cases/{agreed}/consents/{to_nursery['id']}/withdrawal"
+    assert sato.post(path, {"on": to_nursery["given_on"]}).status_code == 200
+    assert yamada.get("/cases").get_json()["items"] == []
+    assert problem(yamada.get(f"/cases/{agreed}/tasks")) == (404, "not_found")
+
+
 # --- forms, messages, versions -------------------------------------------------------------------------------------
 
 

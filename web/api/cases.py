@@ -56,5 +56,5 @@ def timeline(query: dict[str, Any], case_id: str) -> object:
 def case_tasks(query: dict[str, Any], case_id: str) -> object:
     """The work of one case. The look is entered in the access ledger."""
     scope = current()
-    viewing.viewed(scope.session, scope.actor, case_id, "tasks", now=scope.now)
+    viewing.work_viewed(scope.session, scope.actor, case_id, now=scope.now)
     return tasks.worklist(scope.session, scope.actor, case_id=case_id, **query, now=scope.now)

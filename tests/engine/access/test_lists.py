@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from engine.access import Action, Actor, Allowed, policy
 from engine.access.actor import actor_for
-from engine.casework import tasks
+from engine.cases.case import Case
+from engine.casework import cases, tasks, viewing
 from engine.casework.partnership import standing_of
 from engine.clock import jst_midnight
 from engine.database import transaction
@@ -59,6 +60,33 @@ def test_the_list_of_an_agency_holds_exactly_what_a_ground_lets_it_see(
         work = [some_work(random, len(made), ["north"], both, named, lanes) for _ in range(20)]
 
         compare(office, people, actor, made, work, seed)
+
+
+def test_the_families_an_agency_finds_are_exactly_those_it_may_look_at(
+    office: Office, people: Mapping[str, Actor]
+) -> None:
+    both = ["nursery", "school"]
+    found_some = 0
+    for seed in range(SAMPLES):
+        random = Random(seed)
+        actor = people[random.choice(["nursery_teacher.nursery", "partner_staff.school"])]
+        made = [a_family(random, ["north"], both, both) for _ in range(4)]
+        named, lanes = [actor.login, "midwife.north"], [*both, "nursery_teacher", "partner_staff"]
+        work = [some_work(random, len(made), ["north"], both, named, lanes) for _ in range(6)]
+        with transaction(office.engine, municipality_id=office.town) as session:
+            fill(office, session, made, work, {login: each.staff_id for login, each in people.items()})
+            families = session.scalars(select(Case.id).where(Case.state == "open")).all()
+
+            listed = {case.id for case in cases.list_cases(session, actor, limit=100, now=NOW).items}
+
+            assert listed == {each for each in families if _may_look(session, actor, each)}, f"seed {seed}, {made}"
+            found_some += bool(listed)
+    assert found_some > SAMPLES / 4
+
+
+def _may_look(session: Session, actor: Actor, case_id: str) -> bool:
+    standing = viewing.visitor(session, actor, case_id, on=START)
+    return isinstance(policy.decide(standing, Action.VIEW_CASE), Allowed)
 
 
 def compare(
