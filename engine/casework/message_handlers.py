@@ -6,6 +6,7 @@ It raises `Unclear` when it fits no track or several: then a person decides, nev
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -23,10 +24,13 @@ from engine.casework.contradictions import CONTRADICTION, contradicts
 from engine.casework.knowledge import CaseKnowledge
 from engine.casework.message_payload import CHILDREN
 from engine.workflow.step import Step
+from forms.ages import completed_years
 from forms.expressions import Value
 from processes.vocabulary.messages import CHECKUPS
 
 TWIN_DAYS = 60
+PREGNANCY = timedelta(days=280)  # from its first day to the due date
+SCHOOL_AGE = 7  # every child of this age is at school
 
 T = TypeVar("T", Pregnancy, Child)
 
@@ -122,19 +126,45 @@ def birth_registered(delivery: Delivery) -> bool:
     """One message may tell of several children born together: `children` holds what differs between them."""
     shared = {key: value for key, value in delivery.payload.items() if key != CHILDREN}
     each = [replace(delivery, payload={**shared, **child}) for child in delivery.payload.get(CHILDREN, [{}])]
+    if not delivery.confirmed:
+        _doubt(delivery, each)
     taken = [_child_born(one) for one in each]
     return all(taken)
+
+
+def _doubt(delivery: Delivery, each: Sequence[Delivery]) -> None:
+    """What a person must look at before anything is written: another day than known, a child at school, one too many.
+
+    Raises Unclear.
+    """
+    session, members = delivery.step.session, family.members(delivery.step.session, delivery.case_id)
+    born = Counter(child.pregnancy_track for child in tracks.children(session, delivery.case_id))
+    for one in each:
+        born_on, registered = _day_of_birth(one), _already_registered(one, members)
+        if registered is not None:
+            if contradicts(one.knowledge, registered.track_id, "born_on", born_on):
+                raise Unclear(CONTRADICTION)
+            continue
+        if completed_years(born_on, one.knowledge.day) >= SCHOOL_AGE:
+            raise Unclear("past_school")
+        pregnancy = _pregnancy_of_birth(one, born_on)
+        if pregnancy is not None:
+            born[pregnancy.track_id] += 1
+            if born[pregnancy.track_id] > pregnancy.fetus_count:
+                raise Unclear("more_children")
+
+
+def _day_of_birth(delivery: Delivery) -> date:
+    return delivery.day("born_on", "birth_date") or delivery.knowledge.day
 
 
 def _child_born(delivery: Delivery) -> bool:
     """A child is born: a person, its record and facts, its own track; the pregnancy's wait for the birth ends."""
     session, knowledge = delivery.step.session, delivery.knowledge
-    born_on = delivery.day("born_on", "birth_date") or knowledge.day
+    born_on = _day_of_birth(delivery)
     members = family.members(session, delivery.case_id)
     registered = _already_registered(delivery, members)
     if registered is not None:
-        if not delivery.confirmed and contradicts(knowledge, registered.track_id, "born_on", born_on):
-            raise Unclear(CONTRADICTION)
         births.correct_day(knowledge, registered.track_id, born_on)
         knowledge.set_facts(registered.track_id, delivery.facts() | {"born_on": born_on})
         return True
@@ -182,12 +212,14 @@ def _already_registered(delivery: Delivery, members: Sequence[Person]) -> Person
 def _pregnancy_of_birth(delivery: Delivery, born_on: date) -> Pregnancy | None:
     """The pregnancy a child was born of: the one named, else the only one open, else that of a twin born just now.
 
-    None for a child born before the family was known here. Raises Unclear for two open pregnancies.
+    None for a child born before the family was known here, or before the pregnancy began: an older one of a family
+    that moved in. Raises Unclear for two open pregnancies.
     """
     known = tracks.pregnancies(delivery.step.session, delivery.case_id)
     if delivery.track is not None:
         return _named(known, delivery.track)
     open_now = [pregnancy for pregnancy in known if pregnancy.state == PregnancyState.OPEN]
+    open_now = [each for each in open_now if each.due_on is None or born_on >= each.due_on - PREGNANCY]
     if len(open_now) > 1:
         raise Unclear("several_pregnancies")
     twins = [

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
+from forms.ages import completed_years
 from forms.compiler import AnswersRejected
 from forms.dates import DateError, parse_day, parse_instant
 from forms.expressions import Value
@@ -44,6 +46,15 @@ SEXES: Mapping[str, str] = {
     **dict.fromkeys(("2", "female", "f", "女", "女性", "女児"), "2"),
     **dict.fromkeys(("9", "unknown", "other", "不明", "その他"), "9"),
 }
+NOT_YET = Sentence("この日はまだ来ていません。", "This day has not come yet.")
+TOO_LONG_AGO = Sentence(
+    "子どもの生年月日として古すぎます。日付を確かめてください。", "Too long ago for a child. Check the day."
+)
+NO_DUE_DATE = Sentence(
+    "分娩予定日として遠すぎます。日付を確かめてください。", "Too far away for a due date. Check the day."
+)
+ADULT_AGE = 18
+FARTHEST_DUE = timedelta(days=2 * 365)  # either way; which days fit a pregnancy is for its form and its people to say
 MESSAGE_ID_LENGTH = 200
 TRACK_ID_LENGTH = 20
 
@@ -66,10 +77,10 @@ def check_envelope(message_id: object, correlation: Mapping[str, Any]) -> None:
         raise AnswersRejected(errors)
 
 
-def check(name: str, payload: Mapping[str, Any], facts: Mapping[str, str]) -> None:
+def check(name: str, payload: Mapping[str, Any], facts: Mapping[str, str], *, on: date) -> None:
     """Every known key has a readable value and every required one is there. Other keys are kept as they are.
 
-    facts: name -> type of the facts a payload key may set.
+    facts: name -> type of the facts a payload key may set. on: the day it came in.
     Raises AnswersRejected with everything that is wrong.
     """
     errors: dict[str, list[Sentence]] = {}
@@ -82,7 +93,7 @@ def check(name: str, payload: Mapping[str, Any], facts: Mapping[str, str]) -> No
     if "\\u0000" in text or not _can_be_kept(text):
         raise AnswersRejected({"payload": [UNREADABLE]})
     if name == "birth_registered" and payload.get(CHILDREN) not in (None, ""):
-        _check_children(name, payload, facts)
+        _check_children(name, payload, facts, on)
         return
     for parameter in MESSAGES[name].payload:
         spellings = (parameter.name, *ALIASES.get(parameter.name, ()))
@@ -92,11 +103,25 @@ def check(name: str, payload: Mapping[str, Any], facts: Mapping[str, str]) -> No
         wrong = _fault(name, key, value, _kind(name, key) or facts.get(key)) if value not in (None, "") else None
         if wrong is not None:
             errors[key] = [wrong]
+        elif value not in (None, "") and (impossible := _impossible(name, key, value, on)) is not None:
+            errors[key] = [impossible]
     if errors:
         raise AnswersRejected(errors)
 
 
-def _check_children(name: str, payload: Mapping[str, Any], facts: Mapping[str, str]) -> None:
+def _impossible(name: str, key: str, value: Any, on: date) -> Sentence | None:
+    """What no family can mean by a day of birth or a due date that was read."""
+    if name == "birth_registered" and key in ("born_on", *ALIASES["born_on"]):
+        born_on = parse_day(str(value))
+        if born_on > on:
+            return NOT_YET
+        return TOO_LONG_AGO if completed_years(born_on, on) >= ADULT_AGE else None
+    if key in ("due_on", *ALIASES["due_on"]):
+        return NO_DUE_DATE if abs(parse_day(str(value)) - on) > FARTHEST_DUE else None
+    return None
+
+
+def _check_children(name: str, payload: Mapping[str, Any], facts: Mapping[str, str], on: date) -> None:
     """Each child with what is said of all of them is a sound payload. Raises AnswersRejected."""
     children = payload[CHILDREN]
     sound = isinstance(children, list) and 0 < len(children) <= MOST_CHILDREN
@@ -105,7 +130,7 @@ def _check_children(name: str, payload: Mapping[str, Any], facts: Mapping[str, s
     errors: dict[str, list[Sentence]] = {}
     for number, child in enumerate(children):
         try:
-            check(name, {**payload, **child, CHILDREN: None}, facts)
+            check(name, {**payload, **child, CHILDREN: None}, facts, on=on)
         except AnswersRejected as rejected:
             errors |= {f"{CHILDREN}[{number}].{key}": list(said) for key, said in rejected.errors.items()}
     if errors:

@@ -67,7 +67,7 @@ def receive(
     known = inbox_rows.earlier(session, actor.staff_id, message_id)
     if known is not None:
         return _receipt(session, actor, known, "duplicate", now)
-    check(name, payload, _fact_types(session))
+    check(name, payload, _fact_types(session), on=jst_day(now))
     case, unmatched = _matching_case(session, correlation)
     if case is not None and not _may_tell(session, actor, name, case, now):
         case = None

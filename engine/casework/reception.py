@@ -47,6 +47,8 @@ REASONS: Mapping[str, Sentence] = {
     "death_of_whom": Sentence("だれが亡くなったのか書かれていません", "It does not say who died"),
     "death_of_adult": Sentence("大人の死亡の連絡です", "An adult has died"),
     "no_due_date": Sentence("予定日が書かれていません", "It names no due date"),
+    "more_children": Sentence("届けられた胎児数より多い出生です", "More children than the pregnancy was notified for"),
+    "past_school": Sentence("就学している年齢の子です", "The child is of an age to be at school"),
     "contradiction": Sentence("すでに登録されている日と違います", "It contradicts the day known already"),
 }
 _DISTRICT_KEYS = ("junior_high_district", "district")

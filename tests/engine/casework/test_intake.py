@@ -143,6 +143,28 @@ def test_answers_that_are_not_sound_open_nothing(town: Office) -> None:
         assert session.scalars(select(Case)).all() == []
 
 
+@pytest.mark.parametrize(
+    ("answers", "field"),
+    [
+        pytest.param({"edd": "2096-11-09"}, "edd", id="due in 70 years"),
+        pytest.param({"edd": "2027-02-16"}, "edd", id="a day over 45 weeks"),
+        pytest.param({"edd": "2026-03-01"}, "edd", id="over five weeks ago"),
+        pytest.param({"birth_date": "2026-04-05"}, "birth_date", id="a mother born yesterday"),
+        pytest.param({"birth_date": "1955-11-09"}, "birth_date", id="a mother of 71"),
+    ],
+)
+def test_days_no_pregnancy_can_have_open_nothing(town: Office, answers: dict[str, str], field: str) -> None:
+    with pytest.raises(AnswersRejected) as rejected:
+        town.open_case(**answers)
+
+    assert list(rejected.value.errors) == [field]
+    assert town.open_tasks() == []
+
+
+def test_unlikely_days_are_only_remarked_on(town: Office) -> None:
+    assert town.open_case(edd="2027-02-15", birth_date="2018-11-09")
+
+
 def test_two_counters_opening_a_case_for_one_woman_at_the_same_moment_open_one(office: Office) -> None:
     results = _at_once(office, [{"resident_id": "777"}, {"resident_id": "777"}])
 

@@ -722,3 +722,62 @@ def _only_case(town: Office) -> str:
 def _events(office: Office, case_id: str) -> list[history.Event]:
     with transaction(office.engine, read_only=True, municipality_id=office.town) as session:
         return list(history.of_case(session, case_id, limit=500))
+
+
+# --- what cannot be ---
+
+
+@pytest.mark.parametrize(
+    ("name", "payload", "field"),
+    [
+        pytest.param("birth_registered", {"born_on": "2026-04-07"}, "born_on", id="born tomorrow"),
+        pytest.param("birth_registered", {"born_on": "2008-04-06"}, "born_on", id="a grown-up"),
+        pytest.param(
+            "birth_registered",
+            {"born_on": "2026-04-05", "children": [{}, {"birth_date": "2027-01-01"}]},
+            "children[1].birth_date",
+            id="a twin to come",
+        ),
+        pytest.param("due_date_corrected", {"due_on": "2096-11-09"}, "due_on", id="due in 70 years"),
+        pytest.param("pregnancy_notified", {"due_on": "1926-11-09"}, "due_on", id="due a hundred years ago"),
+    ],
+)
+def test_a_day_nobody_can_mean_is_refused(town: Office, name: str, payload: dict[str, Any], field: str) -> None:
+    case_id = town.open_case()
+
+    with pytest.raises(AnswersRejected) as caught:
+        town.send(name, case_id, carrying=payload)
+
+    assert list(caught.value.errors) == [field]
+    assert not town.show(case_id).children
+
+
+@pytest.mark.parametrize(
+    ("children", "why"),
+    [
+        pytest.param([{}, {}], "届けられた胎児数より多い出生です", id="more than notified"),
+        pytest.param([{"born_on": "2018-05-01"}], "就学している年齢の子です", id="at school"),
+    ],
+)
+def test_an_unlikely_birth_counts_once_a_person_says_so(office: Office, children: list[Any], why: str) -> None:
+    case_id = office.open_case()
+
+    receipt = office.send("birth_registered", case_id, born_on="2026-04-05", children=children)
+
+    assert receipt.status == "needs_person"
+    assert not office.show(case_id).children
+    assert office.task(None, "match_message").why == why
+    office.finish(None, "match_message", decision="attach", matched_case_id=office.show(case_id).number)
+    assert len(office.show(case_id).children) == len(children)
+
+
+def test_an_older_child_of_the_family_does_not_end_the_pregnancy(town: Office) -> None:
+    case_id = town.open_case()
+
+    receipt = town.send("birth_registered", case_id, born_on="2022-04-05")
+
+    assert receipt.status == "delivered"
+    view = town.show(case_id)
+    assert [pregnancy.state for pregnancy in view.pregnancies] == ["open"]
+    assert [child.track_id for child in view.children] == ["c1"]
+    assert town.task(case_id, "interview").track_id == "p1"
