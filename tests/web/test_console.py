@@ -62,7 +62,7 @@ def open_tasks(run: Run, case_id: str) -> dict[str, dict[str, Any]]:
 def a_child_at_its_check_up(run: Run, answers: Callable[..., str]) -> str:
     """A family whose child, born in April, is waited for at the check-up in August."""
     case_id: str = run("case", "open", "--answers", answers("FM01", **a_woman()), *NURSE)["case_id"]
-    born = payload(born_on="2026-04-02", child_name="花", child_kana="ハナ", sex="2", birth_weight_g=3000)
+    born = payload(born_on="2026-04-01", child_name="花", child_kana="ハナ", sex="2", birth_weight_g=3000)
     run("message", "send", "birth_registered", "--case", case_id, "--payload", born, "--as", "registry_clerk.central")
     visit = open_tasks(run, case_id)["infant_visit"]
     done = run("task", "complete", visit["id"], "--answers", answers("FM09", next_action="none"), *NURSE)

@@ -179,7 +179,7 @@ def test_outside_the_api_a_refusal_is_a_page(town: Served):
 
 
 def test_what_may_not_be_done_is_told_and_kept_in_the_ledger(town: Served):
-    response = town.as_("yamada").get("/cases")
+    response = town.as_("yamada").get("/cases?centre=north")
 
     assert problem(response) == (403, "not_permitted")
     assert "case.find.refused" in _ledger(town.database)
