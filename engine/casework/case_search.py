@@ -46,7 +46,7 @@ def find_cases(
         query = query.where(Case.level.is_(None) if level == "none" else Case.level == level)
     found = _page(session, actor, _known_as(session, query, q, born_on, resident_id), cursor, limit, now)
     rows = _rows(session, found.items)
-    return Page([replace(row, level=None, open_tasks=0) for row in rows] if is_guest(actor) else rows, found.next)
+    return Page([replace(row, level=None, open_tasks=None) for row in rows] if is_guest(actor) else rows, found.next)
 
 
 def list_cases(

@@ -84,7 +84,7 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """One family in a list of search hits."""
+    """One family in a list of search hits. open_tasks: None where, like the level, it is not for this person."""
 
     id: str
     state: str
@@ -93,7 +93,7 @@ class CaseRow:
     title: str
     kana: str
     birth_date: date | None
-    open_tasks: int
+    open_tasks: int | None
 
 
 @dataclass(frozen=True, slots=True)

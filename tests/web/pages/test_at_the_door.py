@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from engine.casework import sign_ins
+from engine import clock
+from engine.casework import form_catalogue, people, records, sign_ins
+from engine.database import enter_municipality, transaction
 from tests.web.conftest import settings_for
 from tests.web.pages.conftest import DESIGNER, HEAD, NURSE, PARTNER, STRANGER, PagesTown
 from web.app import create_app
@@ -125,3 +127,22 @@ def test_production_has_no_calendar_to_move(pages_town: PagesTown):
 
     assert not [rule for rule in app.url_map.iter_rules() if rule.rule == "/calendar"]
     assert "calendar-bar" not in app.test_client().get("/sign-in").get_data(as_text=True)
+
+
+def test_an_agency_finds_who_agreed_and_reads_neither_level_nor_work(pages_town: PagesTown):
+    partner = pages_town.as_(PARTNER)
+    before, case_id = partner.get("/cases").get_data(as_text=True), pages_town.case_id()
+    with transaction(pages_town.database) as session:
+        actor = people.actor_of(session, NURSE)
+        enter_municipality(session, actor.municipality_id)
+        now = clock.now(session)
+        agreed = form_catalogue.form(session, actor, "sharing_consent").example(clock.jst_day(now))
+        records.give_consent(session, actor, case_id, answers=agreed, now=now)
+
+    after = partner.get("/cases").get_data(as_text=True)
+
+    assert "佐藤" not in before
+    assert "佐藤" in after
+    assert "いまの仕事" not in after
+    assert "段階" not in after
+    assert "いまの仕事" in pages_town.as_(NURSE).get("/cases").get_data(as_text=True)
