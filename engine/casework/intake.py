@@ -16,9 +16,10 @@ from engine.cases import family
 from engine.cases.case import Case, CaseState
 from engine.cases.submission import Submission
 from engine.casework import moves, notified_woman, task_views
+from engine.casework.delivery import Delivery
 from engine.casework.form_catalogue import find_form
 from engine.casework.knowledge import CaseKnowledge
-from engine.casework.message_handlers import Delivery, pregnancy_notified
+from engine.casework.message_handlers import pregnancy_notified
 from engine.casework.notified_woman import NOTIFICATION_FORM, centre_of_district
 from engine.casework.views import Opened
 from engine.clock import jst_day

@@ -18,8 +18,9 @@ from engine.cases import case as cases
 from engine.cases.case import Case, CaseState
 from engine.cases.family import Person
 from engine.casework import moves
+from engine.casework.delivery import Delivery, Unclear
 from engine.casework.knowledge import CaseKnowledge
-from engine.casework.message_handlers import HANDLERS, Delivery, Unclear
+from engine.casework.message_handlers import HANDLERS
 from engine.casework.message_payload import normalised
 from engine.clock import jst_day
 from engine.database import municipality_of

@@ -17,7 +17,8 @@ from engine.cases.case import Case, CaseState
 from engine.cases.facts import typed
 from engine.cases.search_key import resident_key
 from engine.casework import moves, reception
-from engine.casework.message_handlers import HANDLERS, Delivery, Unclear
+from engine.casework.delivery import Delivery, Unclear
+from engine.casework.message_handlers import HANDLERS
 from engine.casework.message_payload import check, check_envelope, normalised
 from engine.casework.reception import NOTICE_PROCESS
 from engine.casework.viewing import visitor
