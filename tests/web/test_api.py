@@ -418,6 +418,22 @@ def test_a_message_is_taken_once(shipped_town: Served, notified: Notified):
     assert again.get_json() == {**first.get_json(), "status": "duplicate"}
 
 
+def test_an_agency_tells_of_a_family_but_neither_ends_a_pregnancy_nor_learns_which_case_it_is(
+    shipped_town: Served, notified: Notified
+):
+    sato, nursery = shipped_town.as_("sato"), shipped_town.as_("yamada")
+    case_id = notified(sato, resident_id="777001")["case_id"]
+    told = {"message_id": "n1", "correlation": {"resident_id": "777001"}, "payload": {}}
+
+    lost = nursery.post("/messages", {"name": "pregnancy_lost", **told})
+    concern = nursery.post("/messages", {"name": "concern_raised", **told})
+
+    assert problem(lost) == (403, "not_permitted")
+    assert concern.status_code == 202, concern.get_data(as_text=True)
+    assert set(concern.get_json()) == {"inbox_id", "status"}
+    assert [each["state"] for each in sato.get(f"/cases/{case_id}").get_json()["pregnancies"]] == ["open"]
+
+
 def test_a_message_that_fits_nobody_is_put_before_a_person(shipped_town: Served):
     sato = shipped_town.as_("sato")
     body = {"name": "moved_out", "message_id": "m1", "correlation": {"resident_id": "999"}, "payload": {}}
