@@ -95,7 +95,7 @@ class Component:
     ref: what the answer names (staff, organisation, …), for pickers. unit, collapsed: how it is shown.
     warn_if: when it holds, `warning` is said but nothing is refused. sensitive: S1-S5.
     children: of a group, or the fields of one row of a dynamiclist. subform: of a group, what the paper calls it; its
-    answers lie beside all others.
+    answers lie beside all others. names_task: a choice the system sets that says which of its kind a task is.
     """
 
     key: str
@@ -112,6 +112,7 @@ class Component:
     instant: bool = False
     calc: Expression | None = None
     system: bool = False
+    names_task: bool = False
     example: Any = None
     default: Any = None
     warn_if: Expression | None = None

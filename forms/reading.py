@@ -99,6 +99,7 @@ def _field(
         instant=_is_instant(raw, kind),
         calc=read_calc,
         system=properties.flag("system") or raw.flag("readonly") or read_calc is not None,
+        names_task=properties.flag("names_task"),
         example=properties.values.get("example"),
         default=properties.values.get("default", raw.values.get("defaultValue")),
         warn_if=_warn_if(properties),

@@ -20,7 +20,10 @@ from engine.organisation.staff import Staff
 from engine.workflow import versions
 from engine.workflow.task import Draft, Task
 from engine.workflow.versions import Version
+from forms.components import Component
 from forms.definition import Form
+from forms.sentences import Sentence
+from processes.bundle import Bundle
 
 _OF = table_of(Staff).c
 _STAFF = select(_OF.id, _OF.login, _OF.name).where(
@@ -83,14 +86,16 @@ def _view(
     person = people.get(task.about_ref or "")
     assignee = staff.get(task.assignee_id or "")
     closed_by = staff.get(task.closed_by or "")
+    bundle = (version or versions.load(session, task.version_id)).bundle
+    which = _which(bundle, task)
     return TaskView(
         id=task.id,
         case_id=task.case_ref,
         track_id=task.track_id,
         process=task.process,
         element=task.element,
-        name=task.name,
-        name_en=(version or versions.load(session, task.version_id)).bundle.english(task.element),
+        name=_told_apart(task.name, which.ja if which else ""),
+        name_en=_told_apart(bundle.english(task.element), which.en if which else ""),
         lane=task.lane,
         centre=codes.get(task.centre_id, ""),
         assignee=assignee[0] if assignee else None,
@@ -118,6 +123,29 @@ def _view(
         child_born_on=person.birth_date if person and person.relation == "child" else None,
         pregnancy_due_on=due_days.get((task.case_ref or "", tracks.root(task.track_id) or "")),
     )
+
+
+def _told_apart(name: str, which: str) -> str:
+    """`健診` for `3〜4か月児健診` is the longer of the two; other work names its kind in brackets."""
+    if not which:
+        return name
+    return which if name.casefold() in which.casefold() else f"{name}（{which}）"
+
+
+def _which(bundle: Bundle, task: Task) -> Sentence | None:
+    """What tells the task from others of its kind: the option its process was handed for a field that names tasks."""
+    form = bundle.forms.get(task.form or "")
+    for field in _naming(form) if form is not None and task.local_values else ():
+        chosen = task.local_values.get(field.key)
+        option = next((option for option in field.options if option.value == chosen), None)
+        if option is not None:
+            return option.label
+    return None
+
+
+@lru_cache(maxsize=512)
+def _naming(form: Form) -> tuple[Component, ...]:
+    return tuple(field for field in form.fields() if field.names_task)
 
 
 def fixed_fields(session: Session, task: Task, version: Version | None = None) -> dict[str, Any]:

@@ -344,5 +344,6 @@ def _on(track: str | None, wanted: str) -> bool:
 
 def _names(task: TaskView) -> set[str]:
     """What staff may call it: its name, or its name with the form's kind where the same work recurs."""
-    kinds = [words.KINDS.get(str(value)) for value in task.fixed.values()]
-    return {task.name, *(f"{kind}の{task.name}" for kind in kinds if kind)}
+    kinds = [kind for value in task.fixed.values() if (kind := words.KINDS.get(str(value)))]
+    short = words.CHECK_UP if task.name in kinds else task.name.partition("（")[0]
+    return {task.name, short, *(f"{kind}の{short}" for kind in kinds)}

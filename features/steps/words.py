@@ -12,6 +12,8 @@ PARTNERS: Mapping[str, str] = {
     "教育委員会": "school_supervisor.boe",
     "病院": "midwife.hospital",
 }
+CHECK_UP = "健診"  # what a check-up of any age is called in its diagram
+
 KINDS: Mapping[str, str] = {
     "3_4m": "3〜4か月児健診",
     "1y6m": "1歳6か月児健診",
