@@ -124,10 +124,16 @@ def _may_tell(session: Session, actor: Actor, name: str, case: Case, now: dateti
 
 
 def _receipt(session: Session, actor: Actor, row: Inbox, status: str, now: datetime) -> Receipt:
-    seen = row.case_ref is not None and isinstance(
-        policy.decide(visitor(session, actor, row.case_ref, on=jst_day(now)), Action.VIEW_CASE), Allowed
+    """The case is named to who named it, to the registry of the town, and to who may see it."""
+    if row.case_ref is None:
+        return Receipt(row.id, status, None)
+    standing = visitor(session, actor, row.case_ref, on=jst_day(now))
+    told = (
+        row.case_ref == row.correlation.get("case_id")
+        or any(post.role == policy.REGISTER_ROLE and post.partner_id is None for post in actor.posts)
+        or isinstance(policy.decide(standing, Action.VIEW_CASE), Allowed)
     )
-    return Receipt(row.id, status, row.case_ref if seen else None)
+    return Receipt(row.id, status, row.case_ref if told else None)
 
 
 def _matching_case(session: Session, correlation: Mapping[str, Any]) -> tuple[Case | None, str]:

@@ -781,3 +781,13 @@ def test_an_older_child_of_the_family_does_not_end_the_pregnancy(town: Office) -
     assert [pregnancy.state for pregnancy in view.pregnancies] == ["open"]
     assert [child.track_id for child in view.children] == ["c1"]
     assert town.task(case_id, "interview").track_id == "p1"
+
+
+def test_the_registry_learns_which_case_its_news_went_to_and_an_agency_only_what_it_said(town: Office) -> None:
+    case_id = town.open_case(resident_id="7654321")
+
+    by_registry = town.send("due_date_corrected", resident_id="7654321", due_on="2026-11-20")
+    by_number = town.send("concern_raised", resident_id="7654321", by="nursery_teacher.nursery")
+    by_case = town.send("concern_raised", case_id, by="nursery_teacher.nursery")
+
+    assert [receipt.case_id for receipt in (by_registry, by_number, by_case)] == [case_id, None, case_id]
