@@ -236,7 +236,7 @@ PAPER: dict[str, tuple[str, str, str]] = {
             weight_g weeks delivery apgar nicu feeding disability_note sibling_concern
             indicator_score pregnancy_points parent_points family_points is_pregnant has_infant
             newcomer held violence unwanted care_missed in_treatment nobody_helps money_trouble
-            carer_child stay_planned level_decided_number consent_review
+            carer_child stay_planned level_decided_number consent_review consent_to_review
         """,
     ),
     "letter_reply": (
@@ -462,7 +462,7 @@ PAPER: dict[str, tuple[str, str, str]] = {
             mch_author welfare_author lead_approval review_result linked_consent
         """,
         """
-            plan_failures not_discussed_reason mch_signed welfare_signed consent_review
+            plan_failures not_discussed_reason mch_signed welfare_signed consent_review consent_to_review
         """,
     ),
     "triage_review": (
