@@ -225,9 +225,15 @@ def refused(error: EngineError) -> Any:
     if not isinstance(error, TaskClaimed | TaskAlreadyCompleted):
         return errors.engine_error(error)
     other = error.assignee_id if isinstance(error, TaskClaimed) else error.completed_by
-    actor = current().actor
-    with transaction(database(), read_only=True, municipality_id=actor.municipality_id) as session:
-        name = viewing.staff_names(session, [other]).get(other or "", "")
+    scope = current()
+    name = ""  # of somebody else: one's own work, finished in another window, was nobody's race
+    if other not in (None, scope.actor.staff_id):
+        with transaction(database(), read_only=True, municipality_id=scope.actor.municipality_id) as session:
+            name = viewing.staff_names(session, [other]).get(other or "", "")
     return render_template(
-        "conflict.html", finished=isinstance(error, TaskAlreadyCompleted), name=name, task_id=error.task_id
+        "conflict.html",
+        finished=isinstance(error, TaskAlreadyCompleted),
+        name=name,
+        kept=scope.if_refused is not None,
+        task_id=error.task_id,
     ), 409

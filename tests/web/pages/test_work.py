@@ -313,3 +313,17 @@ def test_no_district_tells_where_a_sealed_address_is(pages_town: PagesTown):
 
     assert "鈴木 ケイト" in page
     assert "佐藤 みのり" not in page
+
+
+def test_ones_own_work_finished_twice_was_nobodys_race(pages_town: PagesTown) -> None:
+    head = pages_town.as_(HEAD)
+    task = pages_town.task("interview")
+    answers = {**posted(example(pages_town, "interview")), "act": "complete"}
+
+    head.post(f"/tasks/{task.id}", answers)
+    again = head.post(f"/tasks/{task.id}", answers)
+
+    said = again.get_data(as_text=True)
+    assert again.status_code == 409
+    assert "この仕事は、もう終わっています" in said
+    assert "ほかの人が先でした" not in said
