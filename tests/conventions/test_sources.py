@@ -134,7 +134,6 @@ HOSTS = {
     "bpmn.io",
     "github.com",
     "www.apache.org",
-    "sindresorhus.com",
     "127.0.0.1",
     "localhost",
 }
