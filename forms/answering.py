@@ -137,15 +137,22 @@ class Settling:
         rows: list[Settled] = []
         for place, posted in read.get(key) or ():
             row_refused = dict(said.get(place, {}))
-            rows.append(self.settle(level.rows[key], posted, row_refused, dict(names), f"{key}[{place}]."))
+            row = self.settle(level.rows[key], posted, row_refused, dict(names), f"{key}[{place}].")
+            if row.answers or row_refused:
+                rows.append(row)
         for place, messages in said.items():
             self._say_unplaced(key, place, messages, level.rows[key])
         least = component.limits.min_items or (1 if component.required else 0)
-        if len(rows) < least and not said and (component.required or rows):
+        asks = rows or self._asks_anything(level.rows[key], names)
+        if len(rows) < least and not said and (component.required or rows) and asks:
             self.errors.setdefault(key, []).append(
                 wording.required(component.label) if not rows else wording.too_few(component.label, least)
             )
         return rows or None
+
+    def _asks_anything(self, row: Level, names: Mapping[str, Value]) -> bool:
+        """Whether a row of the list could be filled at all: one whose fields are all hidden cannot be missing."""
+        return bool(Settling(self.on, {}, {}).settle(row, {}, {}, dict(names)).shown)
 
     def _say_unplaced(self, key: str, place: int, messages: Mapping[str, list[Sentence]], row: Level) -> None:
         """Errors of a row that stand at no field of it: unknown keys, or no row at all."""

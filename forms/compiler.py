@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -119,7 +120,10 @@ class CompiledForm:
         }
 
     def example(self, on: date) -> dict[str, Any]:
-        """Answers that pass on the day, to show what is expected. Raises NoExample (the form has a finding)."""
+        """Answers that pass on the day, to show what is expected. Raises NoExample (the form has a finding).
+
+        Where the system says of which kind a task is, answers that only other kinds ask are among them.
+        """
         errors: Errors = {}
         for candidate in Examples(self._level, on).candidates():
             try:
@@ -127,8 +131,17 @@ class CompiledForm:
             except AnswersRejected as rejected:
                 errors = errors or rejected.errors
                 continue
-            return self._asked(self._level, values)
+            return self._asked(self._level, self._of_every_kind(candidate, on) | values)
         raise NoExample(errors)
+
+    def _of_every_kind(self, candidate: Mapping[str, Any], on: date) -> dict[str, Any]:
+        """The answers asked under any kind of task the system may set, so that the example does for all of them."""
+        answers: dict[str, Any] = {}
+        for kind in (component for component in self.form.fields() if component.names_task):
+            for option in kind.options:
+                with suppress(AnswersRejected):
+                    answers |= self.accept(candidate, on=on, fixed={kind.key: option.value}).values
+        return answers
 
     def describe(self) -> list[dict[str, Any]]:
         """The fields as the API shows them: key, type, required, options, show_if and more; rows under `fields`."""
