@@ -12,16 +12,19 @@ from forms.values import ValueType
 from processes import markup
 from processes.findings import Finding, Unreadable
 from processes.parameters import ParameterDefinition, define
-from processes.vocabulary import FACT_RANGES, FACTS
+from processes.vocabulary import CALL, FACT_RANGES, FACTS
 
-SCOPES = ("case", "track")
+SCOPES = ("case", "track", CALL)
 
 
 @dataclass(frozen=True, slots=True)
 class FactDefinition:
     """What may be true of a case or track under this name.
 
-    scope: `track` = set inside a track it belongs to that track, outside it to the case; `case` = always the case.
+    scope: `track` = set inside a track it belongs to that track, outside it to the case; `case` = always the case;
+    `call` = it belongs to one pass through a called process, so that two that run at once never read each other's: it
+    begins unknown, and after the call the caller reads what was said in it. The track keeps what was said last, for
+    people to see; diagrams do not read it there.
     minimum, maximum: smallest and largest value, where the meaning fixes them.
     """
 

@@ -12,6 +12,7 @@ from engine.casework import moves
 from engine.casework.knowledge import CaseKnowledge
 from engine.workflow.step import Step
 from forms.expressions import Value
+from processes.vocabulary import CALL
 
 
 class Unclear(Exception):
@@ -22,13 +23,14 @@ class Unclear(Exception):
         super().__init__(why)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Delivery:
     """One message on its way into a case.
 
     of_house: it is an act of staff and speaks for the whole family. One from outside speaks for its pregnancy or child
     alone: level, consent and sealed addresses are never set from outside.
     confirmed: a person has looked at it and said that it counts.
+    meant: the track it was found to be about; where nothing waits for it yet, the buffer keeps it for that one.
     """
 
     step: Step
@@ -38,6 +40,7 @@ class Delivery:
     payload: Mapping[str, Any]
     of_house: bool = False
     confirmed: bool = False
+    meant: str | None = None
 
     @property
     def case_id(self) -> str:
@@ -60,12 +63,15 @@ class Delivery:
         return date.fromisoformat(value) if isinstance(value, str) else None
 
     def facts(self) -> dict[str, Value]:
-        """Payload keys that are facts of the version, in their declared types; what is of another type is left out."""
+        """Payload keys that are facts of the version, in their declared types; what is of another type is left out.
+
+        Facts of one pass through a called process are said by its own steps alone, or brought by the token (`moves`).
+        """
         declared = self.knowledge.version.bundle.facts
         found: dict[str, Value] = {}
         for key, raw in self.payload.items():
             fact = declared.get(key)
-            if fact is None or not (self.of_house or str(fact.scope) == "track"):
+            if fact is None or fact.scope == CALL or not (self.of_house or fact.scope == "track"):
                 continue
             value = typed(raw, str(fact.type))
             if value is not None and is_of(value, str(fact.type)):
@@ -74,5 +80,6 @@ class Delivery:
 
     def deliver(self, track: str | None, facts: Mapping[str, Value]) -> bool:
         """Set the facts, then hand the message to whatever waits for it on the track."""
+        self.meant = track
         self.knowledge.set_facts(track, facts)
-        return moves.deliver(self.step, self.name, track=track, payload={})
+        return moves.deliver(self.step, self.name, track=track, payload={}, about=self.payload)

@@ -121,7 +121,7 @@ def _notify_pregnancy(step: Step, knowledge: CaseKnowledge, accepted: Accepted, 
     task = waiting[0]
     knowledge.set_facts(task.track_id, accepted.facts)
     _keep(step, knowledge, accepted, form_version, task)
-    step.complete(task, "done")
+    step.complete(task, "done", accepted.facts)
 
 
 def _keep(step: Step, knowledge: CaseKnowledge, accepted: Accepted, form_version: str, task: Task | None) -> None:

@@ -94,6 +94,7 @@ class CaseKnowledge:
             known = {**self.version.blank, **self.parameters(), **self.facts(None)}
             if _sheet_of(track) != CASE_SHEET:
                 known.update({name: value for name, value in self.facts(track).items() if value is not None})
+            known.update(dict.fromkeys(self.version.of_call))  # the token brings them: another may have said these
             known["today"], known["now"] = self.day, self.now
             known["infant_at_home"] = self._infant_at_home(told=known.get("infant_at_home") is True)
             self._names[track] = known

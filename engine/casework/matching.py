@@ -20,14 +20,14 @@ from engine.cases.family import Person
 from engine.casework import moves
 from engine.casework.delivery import Delivery, Unclear
 from engine.casework.knowledge import CaseKnowledge
-from engine.casework.message_handlers import HANDLERS
+from engine.casework.message_handlers import settle, take
 from engine.casework.message_payload import normalised
 from engine.clock import jst_day
 from engine.database import municipality_of
 from engine.errors import Rejected
 from engine.workflow import instance as instances
 from engine.workflow import versions
-from engine.workflow.message import Inbox, InboxState
+from engine.workflow.message import Inbox
 from engine.workflow.step import Step
 from engine.workflow.task import Task
 from forms.compiler import AnswersRejected
@@ -155,10 +155,10 @@ def open_case(step: Step, knowledge: CaseKnowledge, track: str | None) -> None:
 def _deliver(delivery: Delivery) -> bool:
     """Hand the message over; where it fits no track or several, the person is asked which. Raises AnswersRejected."""
     try:
-        return HANDLERS[delivery.name](delivery)
+        return take(delivery)
     except Unclear as unclear:
         if unclear.why == "death_of_adult":  # no diagram is drawn for it: the family is looked at as after a concern
-            return HANDLERS["concern_raised"](replace(delivery, name="concern_raised"))
+            return take(replace(delivery, name="concern_raised"))
         which = WHICH_TRACK if unclear.why.startswith("several") else NO_TRACK
         if unclear.why == "death_of_whom":
             which = WHO_DIED
@@ -180,9 +180,8 @@ def _tell(step: Step, knowledge: CaseKnowledge, case: Case, row: Inbox | None) -
     payload = normalised(row.name, row.payload, version.fact_types) if row is not None else {}
     with moves.opened(session, journey, now=knowledge.now, actor_id=step.actor_id) as (told, family):
         told.note("message", name=name, ref=row.id if row else None, details={"name": row.name if row else NOTICE})
-        taken = _deliver(Delivery(told, family, name, row.track_id if row else None, payload, confirmed=True))
-        told.instance.has_buffered = told.instance.has_buffered or not taken
-    if row is not None:
-        row.case_ref = case.id
-        row.state = InboxState.DELIVERED if taken else InboxState.BUFFERED
-        row.settled_at = knowledge.now
+        delivery = Delivery(told, family, name, row.track_id if row else None, payload, confirmed=True)
+        taken = _deliver(delivery)
+        if row is not None:
+            row.case_ref = case.id
+            settle(row, delivery, taken=taken)

@@ -1,7 +1,8 @@
 """What each message from outside means for the case it belongs to: records first, then the process.
 
 A handler returns True when the case took the message, False when nothing waits for it yet (it is buffered).
-It raises `Unclear` when it fits no track or several: then a person decides, never "the first".
+It raises `Unclear` when it fits no track or several: then a person decides, never "the first". Whoever has a message
+asks `take`, which leaves nothing of a handler that ends so.
 """
 
 from __future__ import annotations
@@ -17,15 +18,14 @@ from engine.cases import family, tracks
 from engine.cases.family import Person
 from engine.cases.search_key import resident_key
 from engine.cases.tracks import Child, ChildState, Pregnancy, PregnancyState
-from engine.casework import births, moves
-from engine.casework.consenting import settle
+from engine.casework import births, consenting, moves
 from engine.casework.contradictions import CONTRADICTION, contradicts
 from engine.casework.delivery import Delivery, Unclear
 from engine.casework.knowledge import CaseKnowledge
 from engine.casework.message_payload import CHILDREN
+from engine.workflow.message import Inbox, InboxState
 from engine.workflow.step import Step
 from forms.ages import completed_years
-from processes.vocabulary.messages import CHECKUPS
 
 TWIN_DAYS = 60
 PREGNANCY = timedelta(days=280)  # from its first day to the due date
@@ -282,9 +282,7 @@ def checkup_result(delivery: Delivery) -> bool:
     if track is None:
         children = tracks.children(delivery.step.session, delivery.case_id)
         track = _one_open(delivery, [child for child in children if child.state == ChildState.OPEN]).track_id
-    kind = delivery.value("checkup_type")
-    delivery.knowledge.set_facts(track, delivery.facts() | {"checkup_type": kind if kind in CHECKUPS else None})
-    return moves.deliver(delivery.step, delivery.name, track=track, payload={}, about=delivery.payload)
+    return delivery.deliver(track, delivery.facts())
 
 
 def consent_withdrawn(delivery: Delivery) -> bool:
@@ -295,9 +293,32 @@ def consent_withdrawn(delivery: Delivery) -> bool:
     for consent in known:
         if consent.withdrawn_on is None and agency in (None, consent.agency):
             consent.withdrawn_on = max(day, consent.given_on)
-    settle(knowledge)
+    consenting.settle(knowledge)
     delivery.deliver(None, delivery.facts())
     return True
+
+
+def take(delivery: Delivery) -> bool:
+    """Let the case take the message: all of it or, where it turns out to be unclear on the way, nothing.
+
+    Raises Unclear. Records and facts are then as before; the step itself, in which tracks may have started, is to be
+    dropped unless the handler raised before it moved anything.
+    """
+    try:
+        with delivery.step.session.begin_nested():
+            return HANDLERS[delivery.name](delivery)
+    except Unclear:
+        delivery.knowledge.forget()
+        raise
+
+
+def settle(row: Inbox, delivery: Delivery, *, taken: bool) -> None:
+    """Note that the case took the message; else keep it for the track it is about, until something waits for it."""
+    if taken:
+        row.state, row.settled_at = InboxState.DELIVERED, delivery.knowledge.now
+        return
+    row.state, row.track_id = InboxState.BUFFERED, delivery.meant or row.track_id
+    delivery.step.instance.has_buffered = True
 
 
 def _start(delivery: Delivery, track: str) -> bool:

@@ -18,7 +18,7 @@ from engine.cases.facts import typed
 from engine.cases.search_key import resident_key
 from engine.casework import moves, reception
 from engine.casework.delivery import Delivery, Unclear
-from engine.casework.message_handlers import HANDLERS
+from engine.casework.message_handlers import settle, take
 from engine.casework.message_payload import check, check_envelope, normalised
 from engine.casework.reception import NOTICE_PROCESS
 from engine.casework.viewing import visitor
@@ -162,19 +162,9 @@ def _bring_to(session: Session, actor: Actor, row: Inbox, case: Case, now: datet
     try:
         with moves.opened(session, journey, now=now, actor_id=actor.staff_id) as (step, knowledge):
             step.note("message", track=row.track_id, name=row.name, ref=row.id, details={"name": row.name})
-            taken = HANDLERS[row.name](
-                Delivery(
-                    step,
-                    knowledge,
-                    row.name,
-                    row.track_id,
-                    normalised(row.name, row.payload, knowledge.version.fact_types),
-                )
-            )
-            if not taken:
-                step.instance.has_buffered = True
-            row.state = InboxState.DELIVERED if taken else InboxState.BUFFERED
-            row.settled_at = now if taken else None
+            payload = normalised(row.name, row.payload, knowledge.version.fact_types)
+            delivery = Delivery(step, knowledge, row.name, row.track_id, payload)
+            settle(row, delivery, taken=take(delivery))
     except Unclear as unclear:
         _ask_a_person(session, actor, row, unclear.why, now)
 

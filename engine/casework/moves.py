@@ -5,7 +5,7 @@ Every act opens a step (`opened`), acts on it, and ends it with `finish`, which 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from engine.cases import case as cases
 from engine.cases import tracks
 from engine.cases.case import Case
-from engine.cases.facts import stored, typed
+from engine.cases.facts import is_of, stored, typed
 from engine.cases.tracks import ChildState, PregnancyState
 from engine.casework import consenting
 from engine.casework.batch import Read
@@ -133,9 +133,10 @@ def deliver(
 
     about: what the message says of itself, the payload by default. A place in a process that was called for something
     else (another check-up) is not meant, nor one called for anything where the message does not say; one that was
-    called for just this goes first.
+    called for just this goes first. Facts of one pass through a called process (`call`) come from it with the token.
     """
-    told = _told_apart(name, payload if about is None else about)
+    said = payload if about is None else about
+    told, payload = _told_apart(name, said), {**_brought(name, said, step.version.of_call), **payload}
     fitting = (catch for catch in step.run.catches(name) if not _disagrees(catch, told))
     waiting = sorted(fitting, key=lambda catch: -_agrees(catch, told))
     same = [catch for catch in waiting if catch.kind != "track_start" and _root(catch.track) == _root(track)]
@@ -154,6 +155,17 @@ def deliver(
 def _told_apart(name: str, about: Mapping[str, object]) -> dict[str, object]:
     message = MESSAGES.get(name)
     return {key: about.get(key) or "" for key in message.told_apart_by} if message is not None else {}
+
+
+def _brought(name: str, said: Mapping[str, object], of_call: Collection[str]) -> dict[str, Value]:
+    """The facts of one pass that the message says, None for what it leaves out or calls by a name nobody knows."""
+    message, brought = MESSAGES.get(name), dict[str, Value]()
+    for parameter in message.payload if message is not None else ():
+        if parameter.name in of_call:
+            value = typed(said.get(parameter.name), str(parameter.type))
+            known = is_of(value, str(parameter.type)) and (not parameter.choices or value in parameter.choices)
+            brought[parameter.name] = value if known else None
+    return brought
 
 
 def _disagrees(catch: Catch, told: Mapping[str, object]) -> bool:

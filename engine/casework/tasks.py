@@ -168,7 +168,7 @@ def complete_task(
         task.require_startable(jst_day(now))
         accepted = _accept(step, knowledge, task, outcome, answers or {}, note)
         _keep(step, knowledge, task, accepted, outcome, answers or {}, note)
-        step.complete(task, outcome)
+        step.complete(task, outcome, accepted.facts if accepted else None)
     task_rows.drop_draft(session, task_id, actor.staff_id)
     audit.record(
         session,

@@ -92,9 +92,9 @@ class Step:
         """Add one event to the history; written by `settle`."""
         self._chronicle.note(kind, **about)
 
-    def complete(self, task: Task, outcome: str) -> None:
-        """Finish the task's token with this outcome and close its row."""
-        self.run.complete(task.key, outcome)
+    def complete(self, task: Task, outcome: str, told: Mapping[str, Value] | None = None) -> None:
+        """Finish the task's token with this outcome and close its row. told: the facts its answers gave."""
+        self.run.complete(task.key, outcome, told or {})
         state = TaskState.EXPIRED if outcome == "expired" else TaskState.COMPLETED
         self._work.close(task, state, outcome, by=self.actor_id)
         self.explain(task.name)

@@ -31,6 +31,11 @@ class Version:
         return {name: str(fact.type) for name, fact in self.bundle.facts.items()}
 
     @cached_property
+    def of_call(self) -> frozenset[str]:
+        """Facts of one pass through a called process: diagrams read them from the token, people from the track."""
+        return self.specs.of_call
+
+    @cached_property
     def blank(self) -> dict[str, Value]:
         """Every name a diagram may read, at its value when nothing is known yet."""
         return {**dict.fromkeys(self.bundle.facts), **self.bundle.parameters}

@@ -15,7 +15,7 @@ from forms.sentences import Sentence
 from forms.values import ValueType, type_of
 from processes.vocabulary.agencies import AGENCIES
 from processes.vocabulary.exits import DONE, EXITS
-from processes.vocabulary.facts import FACTS
+from processes.vocabulary.facts import CALL, FACTS
 from processes.vocabulary.lanes import LANES, ROLES, role_of
 from processes.vocabulary.messages import MESSAGES
 from processes.vocabulary.operations import OPERATIONS
@@ -28,6 +28,7 @@ __all__ = [
     "AGENCIES",
     "DONE",
     "EXITS",
+    "CALL",
     "FACTS",
     "FACT_RANGES",
     "LANES",

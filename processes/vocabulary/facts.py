@@ -32,6 +32,8 @@ _CASE: Mapping[str, str] = {
         sibling_concern
     """,
 }
+CALL = "call"
+_CALL: Mapping[str, str] = {"str": "checkup_type no_show_state sighting"}
 _TRACK: Mapping[str, str] = {
     "bool": """
         consent_review_wanted delivery_place_fixed grief_contact_wanted handbook_issued heartbeat_confirmed in_hospital
@@ -50,10 +52,10 @@ _TRACK: Mapping[str, str] = {
         notice_delivery_within_days notified_weeks
     """,
     "str": """
-        applicant_type attendance birth_status care_judgement checkup_judgement checkup_type
+        applicant_type attendance birth_status care_judgement checkup_judgement
         handover_ground inbox_id interview_method loss_kind loss_of matched_case_id message_name move_ground
-        move_kind move_reply next_action no_show_state notice_decision notice_kind notice_urgency phase
-        place_of_delivery precise_result previous_municipality school_exam_result school_name sighting
+        move_kind move_reply next_action notice_decision notice_kind notice_urgency phase
+        place_of_delivery precise_result previous_municipality school_exam_result school_name
         sighting_condition target_kind visit_result visit_type whereabouts
     """,
 }
@@ -65,4 +67,8 @@ def _facts(scope: str, by_type: Mapping[str, str]) -> Iterator[tuple[str, tuple[
 
 
 # Fact -> (type, scope); scope as in `FactDefinition`.
-FACTS: Mapping[str, tuple[ValueType, str]] = {**dict(_facts("case", _CASE)), **dict(_facts("track", _TRACK))}
+FACTS: Mapping[str, tuple[ValueType, str]] = {
+    **dict(_facts("case", _CASE)),
+    **dict(_facts("track", _TRACK)),
+    **dict(_facts(CALL, _CALL)),
+}

@@ -165,7 +165,12 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]
         if facts:
             self.around.set_facts(task.data.get(TRACK), facts)
         task.data.update({name: value for name, value in results.items() if name not in facts and name not in RESERVED})
+        self.keep_told(task, facts)
         self.facts_changed()
+
+    def keep_told(self, task: Any, facts: Mapping[str, Any]) -> None:
+        """Facts that belong to one pass through a called process travel with its token."""
+        task.data.update({name: facts[name] for name in self.specs.of_call if name in facts})
 
 
 def look_again(workflow: Any) -> None:

@@ -130,6 +130,8 @@ class TrackSubprocess(Within, EventSubprocessMixin, BpmnSpecMixin):  # type: ign
 class Call(Within, CallActivityMixin, BpmnSpecMixin):  # type: ignore[misc]
     """A call activity. Its properties are locals for the called process; they end with it.
 
+    Facts that belong to one pass (scope `call`) begin unknown inside it; the caller then knows what was said last.
+
     They are not copied but asked for anew at each call, so that a day computed from a fact moves with the fact. `today`
     and `now` in them are those of the activity's own beginning.
     """
@@ -140,6 +142,12 @@ class Call(Within, CallActivityMixin, BpmnSpecMixin):  # type: ignore[misc]
         return {
             name: evaluate(my_task, source, _stand_still(my_task, source)) for name, source in self.properties.items()
         }
+
+    def start_workflow(self, my_task: Any) -> None:
+        super().start_workflow(my_task)
+        top = my_task.workflow.top_workflow
+        for name in top.specs.of_call & my_task.data.keys():
+            del top.subprocesses[my_task.id].task_tree.data[name]
 
     def update_data(self, my_task: Any, subworkflow: Any) -> None:
         brought = {name: value for name, value in subworkflow.last_task.data.items() if name not in self.properties}

@@ -27,6 +27,7 @@ from SpiffWorkflow.exceptions import SpiffWorkflowException
 from engine.workflow.spiff import events, gateways, nodes
 from engine.workflow.spiff.finishing import finish
 from forms.values import ExpressionError
+from processes.vocabulary import CALL
 
 LIBRARY_VERSION: str = SpiffWorkflow.version.__version__
 
@@ -43,6 +44,13 @@ class ModelRefused(Exception):
     """The library or the adapter cannot run a diagram of the bundle. Lint should have said so before publication."""
 
 
+class Fact(Protocol):
+    """A declared fact."""
+
+    @property
+    def scope(self) -> str: ...
+
+
 class Files(Protocol):
     """What of a bundle is needed here; `processes.bundle.Bundle` has it."""
 
@@ -50,7 +58,7 @@ class Files(Protocol):
     def files(self) -> Mapping[str, bytes]: ...
 
     @property
-    def facts(self) -> Mapping[str, object]: ...
+    def facts(self) -> Mapping[str, Fact]: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,13 +66,15 @@ class Specs:
     """The processes of one bundle version, ready to run.
 
     processes: process or subprocess id -> spec. process_of: the same id -> id of the process it is drawn in.
-    facts: declared fact names. order: spec ids and, per spec, task spec names, in the order compact states count by.
+    facts: declared fact names. of_call: those of them that belong to one pass through a called process.
+    order: spec ids and, per spec, task spec names, in the order compact states count by.
     fingerprint: changes when that order does.
     """
 
     processes: Mapping[str, Any]
     process_of: Mapping[str, str]
     facts: frozenset[str]
+    of_call: frozenset[str]
     order: Mapping[str, tuple[str, ...]]
     fingerprint: str
     index: Mapping[str, Mapping[str, int]]
@@ -102,6 +112,7 @@ def load(bundle: Files) -> Specs:
         processes=processes,
         process_of=process_of,
         facts=frozenset(bundle.facts),
+        of_call=frozenset(name for name, fact in bundle.facts.items() if fact.scope == CALL),
         order=order,
         fingerprint=hashlib.sha256(repr(sorted(order.items())).encode()).hexdigest()[:8],
         index={id: {name: place for place, name in enumerate(names)} for id, names in order.items()},

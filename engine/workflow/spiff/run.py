@@ -70,13 +70,17 @@ class Run:
         self._instance = instance
         self._steps = 0
 
-    def complete(self, key: str, outcome: str) -> None:
-        """Finish a human task. Raises TaskNotReady unless it is open; then nothing is changed."""
+    def complete(self, key: str, outcome: str, told: Mapping[str, Value] = {}) -> None:
+        """Finish a human task. told: the facts its answers gave.
+
+        Raises TaskNotReady unless it is open; then nothing is changed.
+        """
         task = self._task(key)
         if task is None or task.state != TaskState.READY or not task.task_spec.manual:
             raise TaskNotReady(f"expected task {key} to be ready, but it is not")
         self._begin()
         task.data[OUTCOME] = outcome
+        self._instance.keep_told(task, told)
         self._step(task)
         self._run_on()
 

@@ -155,12 +155,17 @@ def _open_task(instance: Instance, task: Any) -> OpenTask:
 
 
 def _locals(task: Any) -> dict[str, Any]:
-    """Without what is handed where a changed fact made that impossible: the task must still be seen."""
+    """What the branch was given, not what was said in it (`call` facts): a form's answers are never fixed by those.
+
+    Without what is handed where a changed fact made that impossible: the task must still be seen.
+    """
     try:
         given = handed(task)
     except (ExpressionError, DateError, OverflowError):
         given = {}
-    return {name: value for name, value in {**task.data, **given}.items() if name not in RESERVED}
+    said = task.workflow.top_workflow.specs.of_call
+    known = {**{name: value for name, value in task.data.items() if name not in said}, **given}
+    return {name: value for name, value in known.items() if name not in RESERVED}
 
 
 def _failure(instance: Instance, task: Any, key: str, element: str, kind: str, error: str, new: bool) -> Failure:

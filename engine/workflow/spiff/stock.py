@@ -23,7 +23,7 @@ from SpiffWorkflow.spiff.parser import SpiffBpmnParser
 from SpiffWorkflow.spiff.serializer import DEFAULT_CONFIG
 from SpiffWorkflow.util.task import TaskState
 
-from engine.workflow.spiff.parser import load
+from engine.workflow.spiff.parser import Fact, load
 from engine.workflow.spiff.run import restore, start
 from forms import expressions
 
@@ -114,7 +114,7 @@ class Empty:
 @dataclass
 class _Files:
     files: dict[str, bytes]
-    facts: dict[str, object] = field(default_factory=dict)
+    facts: dict[str, Fact] = field(default_factory=dict)
 
 
 def chain(length: int) -> bytes:

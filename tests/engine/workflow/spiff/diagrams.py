@@ -10,7 +10,9 @@ from typing import Any
 
 from engine.workflow.spiff import Run, ServiceCall, Specs, load, restore, start
 from forms import expressions
-from forms.values import Value
+from forms.values import Value, ValueType
+from processes.manifest import FactDefinition
+from processes.vocabulary import CALL
 
 NAMESPACES = (
     'xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" '
@@ -25,7 +27,7 @@ class Files:
     """What `load` needs of a bundle."""
 
     files: Mapping[str, bytes]
-    facts: Mapping[str, object] = field(default_factory=dict)
+    facts: Mapping[str, FactDefinition] = field(default_factory=dict)
 
 
 @dataclass
@@ -130,8 +132,12 @@ def definitions(*parts: str) -> bytes:
     return f"<definitions {NAMESPACES}>{declared}{body}</definitions>".encode()
 
 
-def specs_of(*parts: str, facts: tuple[str, ...] = ()) -> Specs:
-    return load(Files({"processes/test/test.bpmn": definitions(*parts)}, dict.fromkeys(facts)))
+def specs_of(*parts: str, facts: tuple[str, ...] = (), of_call: tuple[str, ...] = ()) -> Specs:
+    declared = {
+        **dict.fromkeys(facts, FactDefinition(ValueType.STR)),
+        **dict.fromkeys(of_call, FactDefinition(ValueType.STR, CALL)),
+    }
+    return load(Files({"processes/test/test.bpmn": definitions(*parts)}, declared))
 
 
 class Walked:
