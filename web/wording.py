@@ -94,6 +94,76 @@ RECEIPTS: dict[str, Sentence] = {
     ),
 }
 
+# What came in, as a list names it.
+MESSAGE_KINDS: dict[str, Sentence] = {
+    "notice_received": Sentence("他機関からの連絡", "Notice from another agency"),
+    "concern_raised": Sentence("気になることの連絡", "A concern"),
+    "checkup_result": Sentence("健診結果の連絡", "A check-up result"),
+    "pregnancy_notified": Sentence("妊娠届の知らせ", "A notified pregnancy"),
+    "birth_registered": Sentence("出生の知らせ", "A birth"),
+    "pregnancy_lost": Sentence("流産・死産の知らせ", "A lost pregnancy"),
+    "moved_in": Sentence("転入の知らせ", "A move into the town"),
+    "moved_out": Sentence("転出の知らせ", "A move away"),
+    "died": Sentence("死亡の知らせ", "A death"),
+    "due_date_corrected": Sentence("分娩予定日の訂正", "A corrected due date"),
+    "consent_withdrawn": Sentence("同意の撤回", "A withdrawn consent"),
+}
+YES, NO = Sentence("はい", "Yes"), Sentence("いいえ", "No")
+SEX_WORDS: dict[str, Sentence] = {
+    "1": Sentence("男", "Male"),
+    "2": Sentence("女", "Female"),
+    "9": Sentence("不明・その他", "Unknown or other"),
+}
+# What senders call the parts of a message; parts that are fields of the receipt form are named there.
+PAYLOAD: dict[str, Sentence] = {
+    "child_name": Sentence("子の氏名", "Child's name"),
+    "child_kana": Sentence("子のフリガナ", "Child's name in kana"),
+    "child_age": Sentence("子の年齢", "Child's age"),
+    "mother_name": Sentence("母の氏名", "Mother's name"),
+    "guardian_name": Sentence("保護者の氏名", "Guardian's name"),
+    "name": Sentence("氏名", "Name"),
+    "kana": Sentence("フリガナ", "Kana"),
+    "family_name": Sentence("氏", "Family name"),
+    "given_name": Sentence("名", "Given name"),
+    "family_name_kana": Sentence("フリガナ（氏）", "Family name in kana"),
+    "given_name_kana": Sentence("フリガナ（名）", "Given name in kana"),
+    "relation": Sentence("続柄", "Relation"),
+    "age": Sentence("年齢", "Age"),
+    "sex": Sentence("性別", "Sex"),
+    "birth_date": Sentence("生年月日", "Date of birth"),
+    "born_on": Sentence("生年月日", "Date of birth"),
+    "birth_weight_g": Sentence("出生体重（g）", "Birth weight (g)"),
+    "due_on": Sentence("分娩予定日", "Due date"),
+    "edd": Sentence("分娩予定日", "Due date"),
+    "fetus_count": Sentence("胎児数", "Number of fetuses"),
+    "lost_on": Sentence("その日", "Day"),
+    "died_on": Sentence("亡くなった日", "Day of death"),
+    "moved_on": Sentence("異動日", "Day of the move"),
+    "to_municipality": Sentence("転出先", "Moving to"),
+    "from_municipality": Sentence("転入前の市区町村", "Moving from"),
+    "resident_id": Sentence("住民番号", "Resident number"),
+    "address": Sentence("住所", "Address"),
+    "present_location_of_child": Sentence("子の現在の所在", "Where the child is now"),
+    "phone": Sentence("電話", "Phone"),
+    "district": Sentence("地区", "District"),
+    "junior_high_district": Sentence("中学校区", "School district"),
+    "nursery": Sentence("園", "Nursery"),
+    "school": Sentence("学校", "School"),
+    "family": Sentence("家族", "Family"),
+    "persons": Sentence("関係する人", "Persons"),
+    "children": Sentence("子", "Child"),
+    "raised_by": Sentence("だれから", "Raised by"),
+    "concern": Sentence("気になること", "Concern"),
+    "summary": Sentence("内容", "What it says"),
+    "checkup_type": Sentence("健診", "Check-up"),
+    "examined_on": Sentence("受診日", "Examined on"),
+    "judgement": Sentence("判定", "Judgement"),
+    "dv_flag": Sentence("支援措置", "Address kept secret"),
+    "agency": Sentence("機関", "Agency"),
+    "person": Sentence("だれ", "Who"),
+    "reason": Sentence("理由", "Reason"),
+}
+
 UNNAMED_CHILD = Sentence("(未命名)", "(not named yet)")
 FILE_CHANGED = Sentence(
     "ほかの人が先に保存しました。開き直して、その人の変更を確かめてください。",

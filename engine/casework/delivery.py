@@ -31,6 +31,7 @@ class Delivery:
     alone: level, consent and sealed addresses are never set from outside.
     confirmed: a person has looked at it and said that it counts.
     meant: the track it was found to be about; where nothing waits for it yet, the buffer keeps it for that one.
+    inbox_id: the row it came in as.
     """
 
     step: Step
@@ -41,6 +42,7 @@ class Delivery:
     of_house: bool = False
     confirmed: bool = False
     meant: str | None = None
+    inbox_id: str | None = None
 
     @property
     def case_id(self) -> str:
@@ -82,4 +84,4 @@ class Delivery:
         """Set the facts, then hand the message to whatever waits for it on the track."""
         self.meant = track
         self.knowledge.set_facts(track, facts)
-        return moves.deliver(self.step, self.name, track=track, payload={}, about=self.payload)
+        return moves.deliver(self.step, self.name, track=track, payload={}, about=self.payload, inbox_id=self.inbox_id)

@@ -75,6 +75,11 @@ def checked(session: Session, answers: Mapping[str, Any]) -> dict[str, Any]:
     return {**answers, "matched_case_id": f"{case.id}/{track}" if track else case.id}
 
 
+def find_case(session: Session, named: str) -> Case | None:
+    """The open case with this id or number, whatever track is named behind it."""
+    return _find(session, named)[0]
+
+
 def _find(session: Session, named: str) -> tuple[Case | None, str | None]:
     """The open case with this id or number, and the track if one is named behind it: `2026-00012/p2`."""
     text, _, track = unicodedata.normalize("NFKC", named).strip().partition("/")
@@ -180,7 +185,8 @@ def _tell(step: Step, knowledge: CaseKnowledge, case: Case, row: Inbox | None) -
     payload = normalised(row.name, row.payload, version.fact_types) if row is not None else {}
     with moves.opened(session, journey, now=knowledge.now, actor_id=step.actor_id) as (told, family):
         told.note("message", name=name, ref=row.id if row else None, details={"name": row.name if row else NOTICE})
-        delivery = Delivery(told, family, name, row.track_id if row else None, payload, confirmed=True)
+        track, source = (row.track_id, row.id) if row is not None else (None, None)
+        delivery = Delivery(told, family, name, track, payload, confirmed=True, inbox_id=source)
         taken = _deliver(delivery)
         if row is not None:
             row.case_ref = case.id

@@ -163,7 +163,7 @@ def _bring_to(session: Session, actor: Actor, row: Inbox, case: Case, now: datet
         with moves.opened(session, journey, now=now, actor_id=actor.staff_id) as (step, knowledge):
             step.note("message", track=row.track_id, name=row.name, ref=row.id, details={"name": row.name})
             payload = normalised(row.name, row.payload, knowledge.version.fact_types)
-            delivery = Delivery(step, knowledge, row.name, row.track_id, payload)
+            delivery = Delivery(step, knowledge, row.name, row.track_id, payload, inbox_id=row.id)
             settle(row, delivery, taken=take(delivery))
     except Unclear as unclear:
         _ask_a_person(session, actor, row, unclear.why, now)

@@ -127,6 +127,7 @@ def deliver(
     track: str | None,
     payload: Mapping[str, Value],
     about: Mapping[str, object] | None = None,
+    inbox_id: str | None = None,
 ) -> bool:
     """Hand a message to exactly one place that waits for it: on the same track first, then beside all tracks,
     then a track of its own that it starts. Whether somebody took it.
@@ -134,6 +135,7 @@ def deliver(
     about: what the message says of itself, the payload by default. A place in a process that was called for something
     else (another check-up) is not meant, nor one called for anything where the message does not say; one that was
     called for just this goes first. Facts of one pass through a called process (`call`) come from it with the token.
+    inbox_id: the message as it came in from outside, so that work of a track it starts can show what it said.
     """
     said = payload if about is None else about
     told, payload = _told_apart(name, said), {**_brought(name, said, step.version.of_call), **payload}
@@ -148,7 +150,7 @@ def deliver(
     starts = [catch for catch in waiting if catch.kind == "track_start"]
     if not starts:
         return False
-    start_track(step, starts[0].key, name, side_track(step, track), payload)
+    start_track(step, starts[0].key, name, side_track(step, track), payload, inbox_id=inbox_id)
     return True
 
 
@@ -176,9 +178,11 @@ def _agrees(catch: Catch, told: Mapping[str, object]) -> int:
     return sum(catch.locals.get(name) == value for name, value in told.items())
 
 
-def start_track(step: Step, key: str, name: str, track: str, payload: Mapping[str, Value]) -> None:
+def start_track(
+    step: Step, key: str, name: str, track: str, payload: Mapping[str, Value], *, inbox_id: str | None = None
+) -> None:
     """Start the track's event subprocess."""
-    step.note("track_started", track=track, name=name)
+    step.note("track_started", track=track, name=name, ref=inbox_id)
     step.catch(key, name=name, track=track, payload=payload)
 
 
@@ -257,7 +261,8 @@ def _try_buffered(step: Step, knowledge: CaseKnowledge) -> bool:
     waiting = messages.buffered(step.session, case_ref)
     for message in waiting:
         payload = _payload(message, step.version)
-        if deliver(step, message.name, track=message.track_id, payload=payload, about=message.payload):
+        source = None if message.sender.startswith(INSTANCE) else message.id
+        if deliver(step, message.name, track=message.track_id, payload=payload, about=message.payload, inbox_id=source):
             message.state, message.settled_at = InboxState.DELIVERED, knowledge.now
             return True
     step.instance.has_buffered = bool(waiting)

@@ -20,6 +20,7 @@ from engine.workflow.task import TaskAlreadyCompleted, TaskClaimed
 from forms.compiler import AnswersRejected, CompiledForm
 from forms.sentences import Sentence
 from web import errors, language, wording
+from web.pages import received
 from web.pages.answers import answered
 from web.pages.blueprint import here, refused_for_script, wants_json
 from web.pages.blueprint import pages as new_pages
@@ -40,7 +41,9 @@ def show(task_id: str) -> Answer:
     scope = current()
     task = tasks.show_task(scope.session, scope.actor, task_id, now=scope.now)
     filling = _filling(scope, task)
-    return _page(scope, task, filling.begun(task.draft) if filling else None)
+    found = received.letter(task)
+    kept = task.draft or received.begins(task, found, filling.compiled.form if filling else None)
+    return _page(scope, task, filling.begun(kept) if filling else None, found=found)
 
 
 @pages.post("/tasks/<row_id:task_id>")
@@ -158,12 +161,19 @@ def _filling(scope: Scope, task: TaskView) -> Filling | None:
     return Filling(scope, compiled, task.fixed, about=task.about) if compiled else None
 
 
-def _page(scope: Scope, task: TaskView, form: FormView | None, general: tuple[str, ...] = ()) -> str:
+def _page(
+    scope: Scope,
+    task: TaskView,
+    form: FormView | None,
+    general: tuple[str, ...] = (),
+    found: received.Letter | None = None,
+) -> str:
     known = guidance(scope.session, scope.actor, task.id, now=scope.now)
     compiled = _compiled(scope, task)
     return render_template(
         "task.html",
         task=task,
+        received=found or received.letter(task),
         form=form,
         general=general,
         guidance=known,

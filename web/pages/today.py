@@ -17,7 +17,7 @@ from engine.casework import colleagues, tasks
 from engine.casework.views import TaskView, WorklistCounts
 from engine.errors import NotFound
 from engine.workflow.task import TaskAlreadyCompleted, TaskClaimed
-from web.pages import showing
+from web.pages import received, showing
 from web.pages.blueprint import pages as new_pages
 from web.pages.process_names import process_names
 from web.request_scope import act, current, text_without_nul
@@ -114,6 +114,7 @@ def _page(q: str) -> str:
     )
     return render_template(
         "today.html",
+        received=received.lines(page.items),
         groups=_groups(page.items, today, first=not filters.cursor, last=page.next is None),
         next_cursor=page.next,
         counts=counts,
