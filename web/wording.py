@@ -155,6 +155,7 @@ PAYLOAD: dict[str, Sentence] = {
     "raised_by": Sentence("だれから", "Raised by"),
     "concern": Sentence("気になること", "Concern"),
     "summary": Sentence("内容", "What it says"),
+    "notice_kind": Sentence("種類", "Kind"),
     "checkup_type": Sentence("健診", "Check-up"),
     "examined_on": Sentence("受診日", "Examined on"),
     "judgement": Sentence("判定", "Judgement"),

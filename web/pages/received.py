@@ -39,8 +39,19 @@ FROM_SENDER = (
     "delivery_within_days",
     "urgency",
 )
-_CHILD = ("child_hint", "child_name", "child_kana", "child_age", "birth_date", "born_on", "sex", "nursery", "school")
-_FAMILY = ("family_hint", "mother_name", "guardian_name", "name", "kana", "family", "address", "phone", "district")
+_CHILD = (
+    "child_hint",
+    "child_name",
+    "child_kana",
+    "child_age",
+    "birth_date",
+    "born_on",
+    "sex",
+    "nursery",
+    "school",
+    "present_location_of_child",
+)
+_FAMILY = ("family_hint", "mother_name", "guardian_name", "name", "kana", "persons", "family", "address", "phone")
 _NAMES = ("child_name", "name", "mother_name", "guardian_name")
 _OF_FAMILY_NAME = (("family_name", "given_name"), ("family_name_kana", "given_name_kana"))
 _FIRST_WORDS = 40
@@ -137,7 +148,7 @@ def _line(found: Received) -> Line:
 
 
 def _kind(found: Received) -> str:
-    """What the sender called it, in the words of the receipt form; else what the message is."""
+    """What the sender called it, where the receipt form knows the word; else what the message is."""
     for option in _options("kind"):
         if option.value == found.kind:
             return language.say(option.label)
@@ -184,12 +195,11 @@ def _full_names(payload: Mapping[str, Any]) -> Iterator[list[str]]:
 
 def _joined(payload: Mapping[str, Any], keys: Sequence[str]) -> str:
     """Everything said under these keys, a line each, with labels but for a hint in the sender's own words."""
-    found = []
-    for key in keys:
-        if payload.get(key) not in (None, ""):
-            words = _words(key, payload[key])
-            found.append(words if key.endswith("_hint") else f"{_label(key)}: {words}")
-    return "\n".join(found)
+    return "\n".join(
+        words if key.endswith("_hint") else f"{label}: {words}"
+        for key in keys
+        for label, words in _spread(key, _label(key), payload.get(key))
+    )
 
 
 def _text(payload: Mapping[str, Any]) -> str:
@@ -206,16 +216,18 @@ def _rest(found: Received) -> Iterator[tuple[str, str]]:
     if found.resident_id and found.resident_id != found.payload.get("resident_id"):
         yield _label("resident_id"), found.resident_id
     for key, value in found.payload.items():
-        if key not in (text, notices.KIND):
+        named = key == notices.KIND and value in {option.value for option in _options("kind")}
+        if key != text and not named:
             yield from _spread(key, _label(key), value)
 
 
 def _spread(key: str, label: str, value: Any) -> Iterator[tuple[str, str]]:
+    """A line for each value: one of a list after the other, the parts of one person together."""
     if value in (None, "", [], {}):
         return
     if isinstance(value, Mapping):
-        for inner, each in value.items():
-            yield from _spread(str(inner), f"{label} {_label(str(inner))}", each)
+        parts = (f"{name} {words}" for inner in value for name, words in _spread(inner, _label(inner), value[inner]))
+        yield label, "・".join(parts)
     elif isinstance(value, list):
         for number, each in enumerate(value, 1):
             yield from _spread(key, label if len(value) == 1 else f"{label} {number}", each)
