@@ -4,8 +4,9 @@ The row is claimed before the act and filled after it, in the transaction of the
 unique constraint decides between two requests at the same moment: the other waits for the first to commit and then
 gets its answer, or acts itself where the first was rolled back.
 
-Only successful answers (2xx) are kept. A refusal rolls the act back and its claim with it, so that the same key may be
-used again once the cause is gone (a lock, a missing field that is not part of the body, a permission).
+A refusal rolls the act back and its claim with it. Where it was the act's own answer (the caller says which those are)
+it is kept in a transaction of its own (`keep_refusal`): the same request is refused in the same words, another one
+under this key as reuse. Any other refusal (not signed in, not permitted, too many requests, busy) leaves it unused.
 
 Instants here are those of the wall clock: a demo town that jumps a month ahead must not forget what was just asked.
 """
@@ -86,6 +87,20 @@ def first(session: Session, caller: str, key: str, body_hash: str, *, now: datet
 def keep(session: Session, caller: str, key: str, status: int, body: bytes) -> None:
     """Keep the answer under a key this request has claimed."""
     session.execute(_FILL, {**_names(session, caller, key), "answer_status": status, "answer": body})
+
+
+def keep_refusal(
+    session: Session, caller: str, key: str, body_hash: str, status: int, body: bytes, *, now: datetime
+) -> Reply:
+    """Keep a refusal whose act was rolled back. The first answer: this one, or one that was kept in the meantime.
+
+    Raises KeyReused, Busy as `first` does; then nothing is kept.
+    """
+    kept = first(session, caller, key, body_hash, now=now)
+    if kept is not None:
+        return kept
+    keep(session, caller, key, status, body)
+    return Reply(status, body)
 
 
 def release(session: Session, caller: str, key: str) -> None:

@@ -271,11 +271,88 @@ def test_a_repeat_under_one_key_is_answered_as_the_first_time(shipped_town_on_bo
     assert problem(sato.post(path, body)) == (409, "task_already_completed")
 
 
-def test_a_refusal_does_not_use_the_key_up(shipped_town: Served):
+def test_a_refusal_by_the_act_is_the_first_answer_too(shipped_town_on_both: Served):
+    sato = shipped_town_on_both.as_("sato")
+    sound = {"answers": {**example(sato, "FM01"), **a_woman()}}
+    first, again = sato.post("/cases", {"answers": {}}, key="k"), sato.post("/cases", {"answers": {}}, key="k")
+
+    assert problem(first) == problem(again) == (422, "answers_rejected")
+    assert first.get_data() == again.get_data()
+    assert problem(sato.post("/cases", sound, key="k")) == (422, "idempotency_key_reused")
+    assert sato.post("/cases", sound, key="another").status_code == 201
+
+
+def test_a_conflict_stays_the_answer_when_its_cause_is_gone(shipped_town_on_both: Served, notified: Notified):
+    sato, kato = shipped_town_on_both.as_("sato"), shipped_town_on_both.as_("kato")
+    task = consent_task(notified(sato))
+    path, body = f"/tasks/{task['id']}/completion", {"answers": example(sato, task["form"])}
+    assert kato.post(f"/tasks/{task['id']}/claim", {}).status_code == 200
+    first = sato.post(path, body, key="k")
+    assert kato.post(f"/tasks/{task['id']}/completion", body).status_code == 200
+
+    again = sato.post(path, body, key="k")
+
+    assert problem(first) == problem(again) == (409, "task_claimed")
+    assert first.get_data() == again.get_data()
+    assert problem(sato.post(path, body, key="later")) == (409, "task_already_completed")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        pytest.param("/cases", {"answers": []}, 400, id="not to be read"),
+        pytest.param("/cases/01ARZ3NDEKTSV4RRFFQ69G5FAV/submissions", {"form": "x", "answers": {}}, 404, id="no case"),
+    ],
+)
+def test_a_request_that_never_came_to_act_leaves_its_key_unused(
+    shipped_town: Served, path: str, body: dict[str, Any], status: int
+):
     sato = shipped_town.as_("sato")
-    assert problem(sato.post("/cases", {"answers": {}}, key="k")) == (422, "answers_rejected")
+    assert sato.post(path, body, key="k").status_code == status
 
     assert sato.post("/cases", {"answers": {**example(sato, "FM01"), **a_woman()}}, key="k").status_code == 201
+
+
+def test_who_is_not_signed_in_uses_no_key_up(shipped_town: Served):
+    sato = shipped_town.as_("sato")
+    body = {"answers": {**example(sato, "FM01"), **a_woman()}}
+    stranger = Caller(shipped_town.app.test_client(), "not a token")
+    assert stranger.post("/cases", body, key="k").status_code == 401
+
+    assert sato.post("/cases", body, key="k").status_code == 201
+
+
+def test_of_the_same_refused_requests_at_the_same_moment_all_are_answered_alike(shipped_town_on_both: Served):
+    sato = shipped_town_on_both.as_("sato")
+    together, answers = threading.Barrier(4), []
+
+    def ask() -> None:
+        caller = Caller(shipped_town_on_both.app.test_client(), sato.token)
+        together.wait(5)
+        response = caller.post("/cases", {"answers": {}}, key="k")
+        answers.append((response.status_code, response.get_data()))
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+
+    assert len(answers) == 4
+    assert set(answers) == {answers[0]}
+    assert answers[0][0] == 422
+    assert problem(sato.post("/cases", {"answers": {"x": 1}}, key="k")) == (422, "idempotency_key_reused")
+
+
+def test_a_clock_that_is_refused_is_refused_again_under_its_key(shipped_town: Served):
+    sato = shipped_town.as_("sato")
+    assert sato.post("/cases", {"answers": {**example(sato, "FM01"), **a_woman()}}).status_code == 201
+    back = {"set": "2025-01-01"}
+
+    first, again = sato.post("/clock", back, key="k"), sato.post("/clock", back, key="k")
+
+    assert problem(first) == problem(again) == (422, "clock_refused")
+    assert problem(sato.post("/clock", {"advance": "P1D"}, key="k")) == (422, "idempotency_key_reused")
 
 
 def test_keys_are_each_callers_own(shipped_town: Served):
