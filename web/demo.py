@@ -23,8 +23,9 @@ from engine.casework import cases, form_catalogue, messages, people, post, proce
 from engine.casework.views import TaskView
 from engine.clock import JST, jst_day
 from engine.database import enter_municipality, transaction
+from engine.organisation.checkup_sessions import has_sessions
 from forms.compiler import AnswersRejected
-from web import demo_answers, demo_names, demo_town
+from web import demo_answers, demo_names, demo_sessions, demo_town
 
 SWEEP_DAYS = 7
 UNFINISHED_DAYS = 35
@@ -109,6 +110,8 @@ def seed(
     town = known[0].id if known else set_up(engine, now=start)
     with transaction(engine, municipality_id=town) as session:
         clock.set_now(session, start, allowed=True, has_cases=False)
+        if not has_sessions(session):
+            demo_sessions.make(session, first=jst_day(start), last=jst_day(end))
     driver = _Driver(engine, town, random.Random(random_seed + 1), jst_day(end))  # noqa: S311
     for day in _days(lives, jst_day(start), jst_day(end)):
         driver.live(day, lives)

@@ -46,6 +46,7 @@ class Action(StrEnum):
     REHEARSE_MIGRATION = "definitions.rehearse"
     MIGRATE_INSTANCES = "definitions.migrate"
     SET_PARAMETER = "parameter.set"
+    MANAGE_SESSIONS = "checkup_sessions.manage"
     MANAGE_USERS = "users.manage"
     VIEW_STAFFING = "users.view"
     MOVE_CLOCK = "clock.move"
@@ -69,10 +70,19 @@ _CASEWORK = {
     A.MATCH_MESSAGE,
     A.VIEW_CENTRE_WORKLIST,
 }
-_LEADING = {A.REASSIGN_TASK, A.TRANSFER_CASE, A.SUPERVISE, A.REPORTS, A.RETRY_INCIDENT, A.VIEW_STAFFING}
+_LEADING = {
+    A.REASSIGN_TASK,
+    A.TRANSFER_CASE,
+    A.SUPERVISE,
+    A.REPORTS,
+    A.RETRY_INCIDENT,
+    A.VIEW_STAFFING,
+    A.MANAGE_SESSIONS,
+}
 
 _SPECIAL: Mapping[str, set[Action]] = {
     "integrated_support_lead": _CASEWORK | _LEADING,
+    "public_health_nurse": _CASEWORK | {A.MANAGE_SESSIONS},
     "centre_head": _CASEWORK
     | _LEADING
     | {

@@ -313,6 +313,7 @@ RULES: Mapping[Action, Rule] = {
     Action.REHEARSE_MIGRATION: _anyone,
     Action.MIGRATE_INSTANCES: _anyone,
     Action.SET_PARAMETER: _anyone,
+    Action.MANAGE_SESSIONS: _at_the_centre,
     Action.MANAGE_USERS: _other_account,
     Action.VIEW_STAFFING: _at_the_centre,
     Action.MOVE_CLOCK: _anyone,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import Index, String, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from engine.database import Base, UtcInstant, municipality_of
+from engine.database import Base, Day, UtcInstant, municipality_of, references
 
 
 class LetterState(StrEnum):
@@ -23,12 +23,18 @@ class LetterState(StrEnum):
 
 
 class Letter(Base):
-    """One letter. `kind` is a code such as checkup_invitation; the text is made from the template when printed."""
+    """One letter. `kind` is a code such as infant_visit; the text is made when it is printed.
+
+    An invitation to a check-up has the kind of the check-up, the span of days in which the child may come (opens_on,
+    before closes_on), and the session it invites to; None while the centre has none in that span.
+    """
 
     __tablename__ = "letter"
     __table_args__ = (
         Index("ix_letter_case", "municipality_id", "case_id", "id"),
         Index("ix_letter_state", "municipality_id", "state", "id"),
+        Index("ix_letter_session", "municipality_id", "session_id"),
+        references("checkup_session", "session_id"),
     )
 
     case_id: Mapped[str] = mapped_column(String(26))
@@ -39,6 +45,9 @@ class Letter(Base):
     queued_at: Mapped[datetime] = mapped_column(UtcInstant)
     settled_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     settled_by: Mapped[str | None] = mapped_column(String(26))
+    opens_on: Mapped[date | None] = mapped_column(Day)
+    closes_on: Mapped[date | None] = mapped_column(Day)
+    session_id: Mapped[str | None] = mapped_column(String(26))
 
     def settle(self, state: LetterState, at: datetime, *, by: str | None = None, reason: str | None = None) -> None:
         """It was posted, or it is held back for a reason."""

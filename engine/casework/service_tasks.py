@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -21,6 +21,7 @@ from engine.cases.letter import Letter, LetterState
 from engine.cases.notification import Notification
 from engine.cases.submission import Submission
 from engine.cases.tracks import ChildState, PregnancyState
+from engine.casework import invitations
 from engine.casework.consenting import end_oral_consents
 from engine.casework.disclosing import disclose, notify_cgc
 from engine.casework.handing_over import send_handover
@@ -93,6 +94,10 @@ class ServiceContext:
         value = self.call.parameters.get(name)
         return "" if value is None else str(value)
 
+    def day(self, name: str) -> date | None:
+        value = self.call.parameters.get(name)
+        return value if isinstance(value, date) else None
+
     def outbox(self, kind: str, payload: Mapping[str, object]) -> None:
         """Let something go out once the step stands; `casework.dispatch` knows to whom."""
         knowledge = self.knowledge
@@ -135,6 +140,23 @@ def issue_handbook(context: ServiceContext) -> Results:
 
 def send_letter(context: ServiceContext) -> Results:
     """A letter to the family goes into the batch; after a loss, a death or for a sealed address it is held back."""
+    _write_letter(context)
+    return None
+
+
+def invite_to_checkup(context: ServiceContext) -> Results:
+    """A letter that invites to the first session of the check-up in the child's span of days, if the centre has one."""
+    kind, opens_on, closes_on = context.text("kind"), context.day("opens_on"), context.day("closes_on")
+    chosen = None
+    if opens_on is not None and closes_on is not None and _held_back(context) is None:
+        knowledge = context.knowledge
+        session, centre_id = knowledge.session, knowledge.centre_id()
+        chosen = invitations.choose(session, centre_id, kind, opens_on=opens_on, closes_on=closes_on)
+    _write_letter(context, opens_on=opens_on, closes_on=closes_on, session_id=chosen.id if chosen else None)
+    return None
+
+
+def _write_letter(context: ServiceContext, **invitation: Any) -> None:
     reason = _held_back(context)
     context.knowledge.session.add(
         Letter(
@@ -145,9 +167,9 @@ def send_letter(context: ServiceContext) -> Results:
             reason=reason,
             queued_at=context.knowledge.now,
             settled_at=context.knowledge.now if reason else None,
+            **invitation,
         )
     )
-    return None
 
 
 def _held_back(context: ServiceContext) -> str | None:
@@ -331,6 +353,7 @@ SERVICE_TASKS: Mapping[str, Callable[[ServiceContext], Results]] = {
     for operation in (
         issue_handbook,
         send_letter,
+        invite_to_checkup,
         send_questionnaire,
         suppress_letters,
         notify,

@@ -52,6 +52,7 @@ def worklist(
     lane: str | None = None,
     process: str | None = None,
     without_case: bool = False,
+    visits_by: date | None = None,
     cursor: str | None = None,
     limit: int = 50,
     now: datetime,
@@ -61,6 +62,7 @@ def worklist(
     assignee: `me`, `none`, a login, or an id where no name may stand. centre, district: codes. q: part of a name or
     kana. due_before: due on an earlier day.
     without_case: only messages of which nobody has said yet whom they are about.
+    visits_by: only work for which one goes to the family and which may begin by this day.
     Raises Forbidden, PlaceNotFound, CursorUnreadable.
     """
     on = jst_day(now)
@@ -78,6 +80,8 @@ def worklist(
     if q:
         query = query.where(Task.about_ref.in_(_people_called(session, q)))
     query = query.where(*_about(case_id, without_case), *_of_kind(lane, process), *_due_between(due_from, due_before))
+    if visits_by is not None:
+        query = query.where(Task.visit.is_(True), or_(Task.may_start_on.is_(None), Task.may_start_on <= visits_by))
     if cursor is not None:
         query = query.where(tuple_(Task.sort_on, Task.priority, Task.id) > _after(cursor))
     rows = session.scalars(query.order_by(Task.sort_on, Task.priority, Task.id).limit(limit + 1)).all()

@@ -112,6 +112,7 @@ class OpenWork:
             local_values=_plain(token.locals),
             why=self.reasons.of(token.track),
             priority=_priority(node.properties.get("priority")),
+            visit=node.properties.get("visit") == "yes",
             sort_on=FAR_OFF,
             state=TaskState.OPEN,
             opened_at=self.now,

@@ -72,6 +72,7 @@ class Task(Base):
 
     key: the token's id within its instance. lane: role id. about_ref: the person it concerns.
     partner_id: the agency it was sent to, where papers of its track have gone to one.
+    visit: whoever does it goes to the family (the diagram says so).
     Window: may_start_on ≤ due_on; from late_on it is late; on expires_on it closes by itself with outcome `expired`.
     """
 
@@ -103,6 +104,7 @@ class Task(Base):
     local_values: Mapped[dict[str, Any]] = mapped_column(JSON)
     why: Mapped[str] = mapped_column(String(200), default="")
     priority: Mapped[int] = mapped_column(Integer, default=5)
+    visit: Mapped[bool] = mapped_column(default=False)
     may_start_on: Mapped[date | None] = mapped_column(Day)
     due_on: Mapped[date | None] = mapped_column(Day)
     late_on: Mapped[date | None] = mapped_column(Day)

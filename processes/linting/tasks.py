@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from forms.sentences import Sentence
 from processes.linting.registry import Complaint, Subject, called, rule
 from processes.model import HUMAN_TASKS, Node
-from processes.vocabulary import AGENCIES, DONE, EXITS, MESSAGES, PRIORITY_WORDS, TASK_PROPERTIES
+from processes.vocabulary import AGENCIES, DONE, EXITS, MESSAGES, PRIORITY_WORDS, TASK_PROPERTIES, VISIT_WORDS
+
+_VISIT_FORM, _VISIT_NAME = "home_visit", "訪問"  # a form for visits, and how the name of one reads
 
 
 @rule("form_missing")
@@ -123,6 +125,48 @@ def unknown_agency(subject: Subject) -> Iterator[Complaint]:
                     f"「{called(node)}」: 送り先「{told}」という機関の種類はありません。"
                     f"使えるのは {', '.join(AGENCIES)} です。",
                     f'"{called(node)}": there is no kind of agency "{told}". There are {", ".join(AGENCIES)}.',
+                ),
+            )
+
+
+@rule("visit")
+def visit(subject: Subject) -> Iterator[Complaint]:
+    """`visit` is yes or no; no needs a reason in the documentation."""
+    for process, node in subject.nodes(*HUMAN_TASKS):
+        told = node.properties.get("visit")
+        if told is not None and told not in VISIT_WORDS:
+            yield (
+                process.file,
+                node.id,
+                Sentence(
+                    f"「{called(node)}」: 訪問かどうか「{told}」は使えません。yes か no にしてください。",
+                    f'"{called(node)}": visit cannot be "{told}". Use yes or no.',
+                ),
+            )
+        elif told == "no" and not node.documentation:
+            yield (
+                process.file,
+                node.id,
+                Sentence(
+                    f"「{called(node)}」: 訪問ではないとしています。その理由を説明に書いてください。",
+                    f'"{called(node)}": it is said to be no visit. Write the reason into the documentation.',
+                ),
+            )
+
+
+@rule("visit_not_said", "warning")
+def visit_not_said(subject: Subject) -> Iterator[Complaint]:
+    """A step that reads like a visit says whether it is one, so that none is missing on the list to take along."""
+    for process, node in subject.nodes(*HUMAN_TASKS):
+        if "visit" not in node.properties and (node.form == _VISIT_FORM or _VISIT_NAME in (node.name or "")):
+            yield (
+                process.file,
+                node.id,
+                Sentence(
+                    f"「{called(node)}」: 訪問のように見えますが、訪問先の一覧に出ません。"
+                    "訪問なら visit を yes に、訪問でなければ no にして理由を説明に書いてください。",
+                    f'"{called(node)}" reads like a visit but will not be on the list of visits. '
+                    "Set visit to yes; or to no, with the reason in the documentation.",
                 ),
             )
 

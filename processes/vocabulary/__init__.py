@@ -38,6 +38,7 @@ __all__ = [
     "PRIORITY_WORDS",
     "ROLES",
     "TASK_PROPERTIES",
+    "VISIT_WORDS",
     "WINDOW_NAMES",
     "Message",
     "Operation",
@@ -49,7 +50,9 @@ __all__ = [
 # Task settings: `spiffworkflow:properties` of a human task.
 WINDOW_NAMES: tuple[str, ...] = ("may_start", "due", "late", "expires")
 # sent_to: the kind of agency the work goes to, once papers of the same track have gone to one of that kind.
-TASK_PROPERTIES: tuple[str, ...] = ("form", *WINDOW_NAMES, "priority", "exits", "sent_to")
+# visit: the person who does it goes to the family ("yes"); "no" where form or name would make one think so.
+TASK_PROPERTIES: tuple[str, ...] = ("form", *WINDOW_NAMES, "priority", "exits", "sent_to", "visit")
+VISIT_WORDS: tuple[str, ...] = ("yes", "no")
 PRIORITY_WORDS: tuple[str, ...] = ("high", "normal", "low")
 
 # Smallest and largest value of facts whose meaning fixes them (D-01: levels L0 to L4).

@@ -10,7 +10,7 @@ from processes.vocabulary.agencies import AGENCIES
 from processes.vocabulary.lanes import ROLES
 from processes.vocabulary.terms import Operation, Parameter
 
-STR, INT, BOOL = ValueType.STR, ValueType.INT, ValueType.BOOL
+STR, INT, BOOL, DATE = ValueType.STR, ValueType.INT, ValueType.BOOL, ValueType.DATE
 
 
 def _operation(
@@ -30,6 +30,14 @@ OPERATIONS: Mapping[str, Operation] = {
             "issue_handbook", "母子健康手帳と受診票を交付した記録を作る", "Record the handbook and vouchers issued"
         ),
         _operation("send_letter", "通知を作成して発送に回す", "Write a letter and put it in the post", _KIND),
+        _operation(
+            "invite_to_checkup",
+            "健診の日を選んで案内を送る",
+            "Choose a session of the check-up and invite to it",
+            _KIND,
+            Parameter("opens_on", DATE),
+            Parameter("closes_on", DATE),
+        ),
         _operation("send_questionnaire", "質問票を送る", "Send a questionnaire", _KIND),
         _operation("suppress_letters", "該当する通知を止める", "Stop the letters of this kind", _KIND),
         _operation(

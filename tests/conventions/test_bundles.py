@@ -14,6 +14,8 @@ from tests.conventions.sources import ROOT
 
 SHIPPED = sorted(manifest.parent for manifest in (ROOT / "processes").glob("*/bundle.toml"))
 FORMS = sorted((ROOT / "forms").glob("*/*.form"))
+VISIT_FORMS = {"home_visit", "sighting_check"}
+VISIT_WORDS = ("訪問", "会って", "直接見て")
 DAYS = [
     pytest.param(date(2024, 2, 29), id="a leap day"),
     pytest.param(date(2026, 3, 31), id="the last day of a fiscal year"),
@@ -45,6 +47,19 @@ def test_a_shipped_bundle_has_everything_it_names(folder: Path):
     assert bundle.journey in bundle.processes
     nodes = [node for process in bundle.processes.values() for node in process.nodes.values()]
     assert {node.form for node in nodes if node.form} <= set(bundle.forms), "work whose form is missing"
+
+
+@pytest.mark.parametrize("folder", SHIPPED, ids=_named)
+def test_work_that_reads_like_a_visit_says_whether_it_is_one(folder: Path):
+    """The list of visits holds what declares itself a visit: forgetting it would leave a family off the list."""
+    bundle = bundles.read(folder)
+    work = [node for process in bundle.processes.values() for node in process.nodes.values() if node.is_human]
+    said = {node.id: node.properties.get("visit") for node in work}
+    reads_like_one = {node.id for node in work if node.form in VISIT_FORMS or any(w in node.name for w in VISIT_WORDS)}
+
+    assert reads_like_one
+    assert {element for element in reads_like_one if said[element] not in ("yes", "no")} == set()
+    assert [node.id for node in work if said[node.id] == "no" and not node.documentation] == []
 
 
 @pytest.mark.parametrize("on", DAYS)

@@ -614,6 +614,21 @@ def unknown_agency():
     return task(sent_to="学校")
 
 
+@refuses("visit", "it")
+def a_visit_is_yes_or_no():
+    return task(visit="maybe")
+
+
+@refuses("visit", "it")
+def no_visit_needs_a_reason():
+    return line("userTask", properties(form="fm09", exits="absent", due="born_on", visit="no"))
+
+
+@refuses("visit_not_said", "it")
+def visit_by_its_form():
+    return task(form="home_visit")
+
+
 @refuses("property_twice", "it")
 def property_twice():
     doubled = properties(form="fm09", exits="none", due="born_on").replace(

@@ -6,6 +6,7 @@ They are pages like the others; the stylesheet for print makes them A4. Addresse
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from flask import abort, render_template, request
 
@@ -20,7 +21,6 @@ from web.request_scope import act, current
 
 pages = new_pages("sheets", __name__)
 
-VISIT_FORMS = frozenset({"home_visit"})
 _HISTORY = 15
 _MOST_VISITS = 40
 
@@ -72,25 +72,27 @@ def plan_sheet(case_id: str, submission_id: str) -> str:
 @pages.get("/visits")
 @act("worklist.visits")
 def visits() -> str:
-    """The visits that may be made today, one's own or the centre's, with where and how to call."""
+    """The visits that may be made this week, one's own or the centre's, with where and how to call."""
     scope = current()
     of = "centre" if request.args.get("of") == "centre" else "me"
-    rows: list[TaskView] = []
-    cursor: str | None = None
-    while len(rows) < _MOST_VISITS:
-        page = tasks.worklist(
-            scope.session, scope.actor, assignee="me" if of == "me" else None, cursor=cursor, limit=100, now=scope.now
-        )
-        rows += [task for task in page.items if _is_to_visit(task)]
-        cursor = page.next
-        if cursor is None:
-            break
-    found = [visit for task in rows[:_MOST_VISITS] if (visit := _visit(task)) is not None]
-    return render_template("visits.html", visits=found, of=of, more=cursor is not None or len(rows) > _MOST_VISITS)
-
-
-def _is_to_visit(task: TaskView) -> bool:
-    return task.form in VISIT_FORMS and (task.may_start_on is None or task.may_start_on <= showing.today())
+    today = showing.today()
+    sunday = today + timedelta(days=6 - today.weekday())
+    page = tasks.worklist(
+        scope.session,
+        scope.actor,
+        assignee="me" if of == "me" else None,
+        visits_by=sunday,
+        limit=_MOST_VISITS,
+        now=scope.now,
+    )
+    spans: dict[str, list[Visit]] = {"today": [], "week": [], "later": []}
+    for task in page.items:
+        if (visit := _visit(task)) is not None:
+            day = task.due_on or date.max
+            spans["today" if day <= today else "week" if day <= sunday else "later"].append(visit)
+    return render_template(
+        "visits.html", spans=spans, number=len(page.items), of=of, sunday=sunday, more=page.next is not None
+    )
 
 
 def _visit(task: TaskView) -> Visit | None:

@@ -138,6 +138,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("municipality_id", "code", name=op.f("uq_centre_municipality_id_code")),
     )
     op.create_table(
+        "checkup_wording",
+        sa.Column("municipality_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("bring_ja", sa.String(length=1000), nullable=False),
+        sa.Column("bring_en", sa.String(length=1000), nullable=False),
+        sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_checkup_wording")),
+        sa.UniqueConstraint("municipality_id", "kind", name=op.f("uq_checkup_wording_municipality_id_kind")),
+    )
+    op.create_table(
         "child",
         sa.Column("municipality_id", sa.String(length=26), nullable=False),
         sa.Column("id", sa.String(length=26), nullable=False),
@@ -293,22 +303,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_instance")),
     )
     op.create_index("ix_instance_case", "instance", ["municipality_id", "case_ref"], unique=False)
-    op.create_table(
-        "letter",
-        sa.Column("municipality_id", sa.String(length=26), nullable=False),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("case_id", sa.String(length=26), nullable=False),
-        sa.Column("track_id", sa.String(length=20), nullable=True),
-        sa.Column("kind", sa.String(length=60), nullable=False),
-        sa.Column("state", sa.String(length=12), nullable=False),
-        sa.Column("reason", sa.String(length=200), nullable=True),
-        sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("settled_by", sa.String(length=26), nullable=True),
-        sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_letter")),
-    )
-    op.create_index("ix_letter_case", "letter", ["municipality_id", "case_id", "id"], unique=False)
-    op.create_index("ix_letter_state", "letter", ["municipality_id", "state", "id"], unique=False)
     op.create_table(
         "municipality",
         sa.Column("municipality_id", sa.String(length=26), nullable=False),
@@ -506,6 +500,7 @@ def upgrade() -> None:
         sa.Column("local_values", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("why", sa.String(length=200), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("visit", sa.Boolean(), nullable=False),
         sa.Column("may_start_on", sa.Date(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("late_on", sa.Date(), nullable=True),
@@ -583,6 +578,34 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_api_token_municipality_id_staff_id"), "api_token", ["municipality_id", "staff_id"], unique=False
     )
+    op.create_table(
+        "checkup_session",
+        sa.Column("municipality_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("centre_id", sa.String(length=26), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("reception_from", sa.String(length=5), nullable=False),
+        sa.Column("reception_until", sa.String(length=5), nullable=False),
+        sa.Column("place", sa.String(length=100), nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=True),
+        sa.Column("called_off_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["municipality_id", "centre_id"],
+            ["centre.municipality_id", "centre.id"],
+            name=op.f("fk_checkup_session_centre_id_centre"),
+        ),
+        sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_checkup_session")),
+        sa.UniqueConstraint(
+            "municipality_id",
+            "centre_id",
+            "kind",
+            "day",
+            "reception_from",
+            name="uq_checkup_session_hour",
+        ),
+    )
+    op.create_index("ix_checkup_session_day", "checkup_session", ["municipality_id", "kind", "day"], unique=False)
     op.create_table(
         "closing_day",
         sa.Column("municipality_id", sa.String(length=26), nullable=False),
@@ -748,4 +771,29 @@ def upgrade() -> None:
             "municipality_id", "draft_id", "path", name=op.f("uq_definition_draft_file_municipality_id_draft_id_path")
         ),
     )
+    op.create_table(
+        "letter",
+        sa.Column("municipality_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("case_id", sa.String(length=26), nullable=False),
+        sa.Column("track_id", sa.String(length=20), nullable=True),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=True),
+        sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by", sa.String(length=26), nullable=True),
+        sa.Column("opens_on", sa.Date(), nullable=True),
+        sa.Column("closes_on", sa.Date(), nullable=True),
+        sa.Column("session_id", sa.String(length=26), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["municipality_id", "session_id"],
+            ["checkup_session.municipality_id", "checkup_session.id"],
+            name=op.f("fk_letter_session_id_checkup_session"),
+        ),
+        sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_letter")),
+    )
+    op.create_index("ix_letter_case", "letter", ["municipality_id", "case_id", "id"], unique=False)
+    op.create_index("ix_letter_session", "letter", ["municipality_id", "session_id"], unique=False)
+    op.create_index("ix_letter_state", "letter", ["municipality_id", "state", "id"], unique=False)
     # ### end Alembic commands ###

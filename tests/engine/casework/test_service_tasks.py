@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -116,6 +117,18 @@ def test_a_letter_waits_for_the_post(town: Office, family: str, operation: str) 
     served(town, family, operation, track="c1", kind="test_visit")
 
     assert _letters(town) == [("c1", "test_visit", LetterState.QUEUED, None)]
+
+
+@of("invite_to_checkup")
+def test_an_invitation_without_a_session_waits_for_the_post_with_its_span_of_days(town: Office, family: str) -> None:
+    span = {"opens_on": date(2026, 7, 5), "closes_on": date(2026, 11, 5)}
+
+    served(town, family, "invite_to_checkup", track="c1", kind="test_3_4m", **span)
+
+    assert _letters(town) == [("c1", "test_3_4m", LetterState.QUEUED, None)]
+    with transaction(town.engine, read_only=True, municipality_id=town.town) as session:
+        letter = session.scalars(select(Letter).where(Letter.kind == "test_3_4m")).one()
+        assert (letter.opens_on, letter.closes_on, letter.session_id) == (*span.values(), None)
 
 
 @pytest.mark.parametrize(

@@ -136,6 +136,20 @@ def _copy(row: Task, random: Random) -> Task:
     return Task(**{**values, "id": new_id(), "state": "open", "due_on": due_on, "sort_on": due_on})
 
 
+def test_visits_are_the_work_for_which_one_goes_to_the_family_once_it_may_begin(office: Office) -> None:
+    with transaction(office.engine, municipality_id=office.town) as session:
+        actor = people.actor_of(session, "centre_head.north")
+        assert actor is not None
+        rows = fill(office, session, [], [Work(None, "midwife", "north", None, None)] * 4, {})
+        for row, (visit, start) in zip(rows, ((True, None), (True, 3), (True, 4), (False, None)), strict=True):
+            row.visit, row.may_start_on = visit, None if start is None else START + timedelta(days=start)
+        session.flush()
+
+        found = tasks.worklist(session, actor, visits_by=START + timedelta(days=3), limit=9, now=NOW)
+
+    assert {task.id for task in found.items} == {rows[0].id, rows[1].id}
+
+
 def test_a_page_as_long_as_the_list_is_the_last(office: Office) -> None:
     with transaction(office.engine, municipality_id=office.town) as session:
         actor = people.actor_of(session, "centre_head.north")

@@ -234,6 +234,7 @@ def test_the_settings_of_a_task_are_written_as_the_engine_reads_them(desk: Desk)
     desk.setting("priority").select_option("high")
     expect(desk.setting("sent_to")).to_contain_text("学校(school)")
     desk.setting("sent_to").select_option("school")
+    desk.setting("visit").select_option("yes")
     desk.setting("exits-refused").uncheck()
     desk.type("documentation", "会えるまで。")
 
@@ -245,6 +246,7 @@ def test_the_settings_of_a_task_are_written_as_the_engine_reads_them(desk: Desk)
         "late": "days_after(today, 21)",
         "priority": "high",
         "sent_to": "school",
+        "visit": "yes",
     }
     assert node(root, "home_visit").findtext(f"{BPMN}documentation") == "会えるまで。"
     assert node(root, "home_visit").find(f".//{SPIFF}instructionsForEndUser").text == "玄関先でもよい。"

@@ -41,6 +41,17 @@ def test_a_child_who_did_not_come_gets_the_follow_up_that_was_shown(pages_town: 
     assert "no_show_followup" in {each.process for each in later}
 
 
+def test_the_visit_after_a_missed_check_up_is_among_the_visits_to_take_along(pages_town: PagesTown):
+    task, nurse = days_pass(pages_town), pages_town.as_(NURSE)
+    before = nurse.get("/visits?of=centre").get_data(as_text=True)
+
+    nurse.post(f"/tasks/{task.id}/could-not", {"outcome": "absent", "note": "来なかった"})
+
+    after = nurse.get("/visits?of=centre").get_data(as_text=True)
+    assert "未受診の家庭訪問" not in before
+    assert "未受診の家庭訪問" in after
+
+
 def test_a_check_up_put_off_comes_again_and_says_so_beforehand(pages_town: PagesTown):
     task, nurse = days_pass(pages_town), pages_town.as_(NURSE)
 

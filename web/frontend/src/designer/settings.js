@@ -14,7 +14,7 @@ const WINDOWS = [
   ["late", "遅れになる日", "Late from"],
   ["expires", "打ち切る日", "Expires"],
 ];
-const SETTINGS_OF_TASKS = new Set(["form", "may_start", "due", "late", "expires", "priority", "exits", "sent_to"]);
+const SETTINGS_OF_TASKS = new Set(["form", "may_start", "due", "late", "expires", "priority", "exits", "sent_to", "visit"]);
 const TIMERS = [
   ["timeDate", "日時になったら", "On a day or instant"],
   ["timeDuration", "期間がたったら", "After a duration"],
@@ -136,6 +136,10 @@ export class Settings {
     return [
       this.propertySelect(element, object, "form", say("書式", "Form"), [["", say("(なし)", "(none)")], ...forms]),
       this.propertySelect(element, object, "priority", say("優先度", "Priority"), priorities),
+      {
+        ...this.propertySelect(element, object, "visit", say("家庭を訪ねる仕事", "Goes to the family's home"), [["", say("(書かない)", "(not written)")], ["yes", say("訪ねる", "Yes")], ["no", say("訪ねない(理由を「説明」に)", "No (reason in the description)")]]),
+        help: say("訪ねる仕事だけが、持って出る「訪問先の一覧」に並びます", "Only work that goes to the home is on the list of visits to take along"),
+      },
       {
         ...this.propertySelect(element, object, "sent_to", say("書類を送った先の機関がする", "Done by the agency that got the papers"), [["", say("(センターがする)", "(done by the centre)")], ...agencies]),
         help: say("その家族の書類をこの種類の機関へ送ったあとは、その機関の仕事になります。送るまではセンターの仕事です", "Once papers of the family went to an agency of this kind, the work is that agency's. Until then it is the centre's"),
