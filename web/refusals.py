@@ -233,6 +233,12 @@ REFUSALS: dict[str, Refusal] = {
         "控えから戻してください。",
         "Restore it from a backup.",
     ),
+    "session_taken": _refusal(
+        "その日はもう空きがありません",
+        "That day has no place left",
+        "ほかの人が先に埋めたか、中止になりました。読み込み直して、別の日を選んでください。",
+        "Somebody took the last place or the session was called off. Reload and choose another day.",
+    ),
     "closure_under_way": _refusal(
         "終了の申し出は、もう出ています",
         "The end of this case is being decided already",
