@@ -7,7 +7,7 @@ processes; the tasks that let an outsider in are handed over by the caller.
 
 from engine.access import policy
 from engine.access.actions import KEYS, Action
-from engine.access.actor import Actor, NotHeld, Post, actor_for, actor_holding
+from engine.access.actor import Actor, NotHeld, Post, actor_for, actor_holding, actors_of_house
 from engine.access.filters import Reach, Work, reach
 from engine.access.policy import Allowed, Forbidden, Hidden, Reason, Refused
 from engine.access.standing import (
@@ -45,6 +45,7 @@ __all__ = [
     "Work",
     "actor_for",
     "actor_holding",
+    "actors_of_house",
     "load",
     "policy",
     "reach",

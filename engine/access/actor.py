@@ -13,6 +13,7 @@ from engine.database import enter_municipality, municipality_of
 from engine.errors import NotPermitted
 from engine.organisation import ROLES, Partner, Role, Scope, Sensitivity, Staff, centre_reach, roles_of
 from engine.organisation.postings import Person
+from engine.organisation.staff import staff_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,30 @@ def actor_holding(session: Session, person: Person) -> Actor:
         if posting.role in ROLES
     )
     return Actor(person.id, person.login, person.name, person.municipality_id, posts)
+
+
+def actors_of_house(session: Session, *, on: date) -> list[Actor]:
+    """Everyone employed on the day who acts for no other house, by login; in as many statements for ten as for 500."""
+    listed = [
+        (person, postings)
+        for person, postings in staff_list(session, on)
+        if all(posting.partner_id is None for posting in postings)
+    ]
+    reach = centre_reach(session, {each.centre_id for _, held in listed for each in held if each.centre_id is not None})
+    return [
+        Actor(
+            person.id,
+            person.login,
+            person.name,
+            person.municipality_id,
+            tuple(
+                Post(posting.role, posting.centre_id, centres=reach.get(posting.centre_id or "", frozenset()))
+                for posting in postings
+                if posting.role in ROLES
+            ),
+        )
+        for person, postings in listed
+    ]
 
 
 def _partner_kinds(session: Session, partner_ids: set[str], on: date) -> dict[str, str]:
