@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from engine import clock, organisation
 from engine.access import Actor
-from engine.casework import cases, form_catalogue, messages, people, post, process_design, tasks, town_calendar
+from engine.casework import cases, form_catalogue, messages, people, post, publication, tasks, town_calendar
 from engine.casework.views import TaskView
 from engine.clock import JST, jst_day
 from engine.database import enter_municipality, transaction
@@ -86,7 +86,7 @@ def set_up(engine: Engine, *, now: datetime, description: Mapping[str, Any] | No
     """Set up the municipality and publish the shipped bundle. The municipality's id."""
     with transaction(engine) as session:
         town = organisation.setup(session, description or demo_town.description(), since=date(2015, 4, 1), now=now)
-        process_design.publish_shipped(session, BUNDLE, now=now)
+        publication.publish_shipped(session, BUNDLE, now=now)
         return town.id
 
 

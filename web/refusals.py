@@ -179,8 +179,32 @@ REFUSALS: dict[str, Refusal] = {
     "proposal_closed": _refusal(
         "この提案は終わっています",
         "This proposal is closed",
-        "公開されたか、取り下げられました。",
-        "It was published or withdrawn.",
+        "公開されたか、取り下げられたか、差し戻されました。",
+        "It was published, withdrawn or returned.",
+    ),
+    "proposal_outdated": _refusal(
+        "あとから別の版が公開されています",
+        "Another version was published since",
+        "公開された変更を下書きに取り入れるか、いまの版から作り直して、もう一度承認を頼んでください。",
+        "Take over what was published into the draft, or start again from the present version, then propose it anew.",
+    ),
+    "foreign_proposal": _refusal(
+        "ほかの人の提案は取り下げられません",
+        "Somebody else's proposal cannot be withdrawn",
+        "直してほしいことを書いて差し戻してください。",
+        "Return it with what is to change.",
+    ),
+    "comment_missing": _refusal(
+        "差し戻す理由がありません",
+        "There is no comment",
+        "何を直せばよいかを書いてください。",
+        "Say what is to change.",
+    ),
+    "choice_missing": _refusal(
+        "どちらを残すかが決まっていません",
+        "It is not said which to keep",
+        "両方で変わったもののそれぞれについて選んでください。",
+        "Choose for each file that was changed on both sides.",
     ),
     "already_in_force": _refusal(
         "この内容はすでに公開されています",

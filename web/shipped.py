@@ -8,7 +8,7 @@ from sqlalchemy.engine import Engine
 
 import processes
 from engine import clock
-from engine.casework import process_design
+from engine.casework import publication
 from engine.database import transaction
 from engine.organisation import places
 
@@ -22,5 +22,5 @@ def publish(engine: Engine) -> int:
     published = 0
     for town in towns:
         with transaction(engine, municipality_id=town) as session:
-            published += process_design.publish_shipped(session, FOLDER, now=clock.now(session))
+            published += publication.publish_shipped(session, FOLDER, now=clock.now(session))
     return published

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from engine import audit, organisation
-from engine.casework import process_design
+from engine.casework import publication
 from engine.clock import jst_day
 from engine.organisation import SetupRefused, description_faults
 from forms.sentences import Sentence
@@ -53,7 +53,7 @@ def found_town(
     complete = _with_administrator(description, administrator)
     town = organisation.setup(session, complete, since=jst_day(now), now=now)
     organisation.set_password(organisation.staff_by_login(session, administrator), password)
-    process_design.publish_first(session, bundle, now=now)
+    publication.publish_first(session, bundle, now=now)
     audit.record(session, "town.founded", by="operator", about=None, now=now, details={"code": town.code})
     return Founded(
         town.code,

@@ -1,33 +1,35 @@
-"""Changing how the town works: drafts, the linter's findings, a proposal, a second person's approval, publication."""
+"""Changing how the town works: versions to look at, drafts and what the linter finds in them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import audit, definitions
-from engine.access import Action, Actor, ProposalSubject, policy
+from engine.access import Action, Actor, policy
 from engine.access import load as load_standing
-from engine.casework.viewing import staff_names
 from engine.clock import jst_day
-from engine.database import municipality_of, take_turns
-from engine.definitions import Proposal, VersionLine, draft
+from engine.database import municipality_of
+from engine.definitions import VersionLine, draft, taking_over
 from engine.definitions.draft import DefinitionDraft, FileLine
+from engine.definitions.taking_over import Keep, Overlap
 from engine.organisation.staff import Staff
 from engine.workflow import versions as running_versions
 from forms.sentences import Sentence
 from processes import bundle as bundles
 from processes.bundle import Bundle
+from processes.element_words import file_called
 from processes.findings import Finding
+from processes.linting import lint_bundle
 
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """A draft with its files. based_on: number of the version it was copied from."""
+    """A draft with its files. based_on: id of the version it was copied from."""
 
     id: str
     bundle: str
@@ -38,24 +40,8 @@ class DraftView:
     files: tuple[FileLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ProposalView:
-    """A version put forward. `own`: the actor proposed it and so cannot approve it."""
-
-    id: str
-    bundle: str
-    version_id: str
-    state: str
-    note: str
-    proposed_by: str
-    proposed_at: datetime
-    own: bool
-
-
-def _require(
-    session: Session, actor: Actor, action: Action, now: datetime, subject: ProposalSubject | None = None
-) -> None:
-    policy.require(load_standing(session, actor, on=jst_day(now)), action, subject)
+def _require(session: Session, actor: Actor, action: Action, now: datetime) -> None:
+    policy.require(load_standing(session, actor, on=jst_day(now)), action)
 
 
 def versions(session: Session, actor: Actor, *, now: datetime) -> list[VersionLine]:
@@ -78,71 +64,6 @@ def step_names(session: Session, version_id: str) -> dict[str, str]:
     """Japanese name -> English name of every step of a version; no secret. Raises VersionUnknown."""
     version = running_versions.load(session, version_id)
     return {name: version.bundle.english(element) for name, element in version.step_ids.items()}
-
-
-def propose(session: Session, actor: Actor, bundle: Bundle, *, note: str = "", now: datetime) -> Proposal:
-    """Put a bundle forward. Raises BundleRefused, AlreadyInForce, Forbidden."""
-    _require(session, actor, Action.PROPOSE_VERSION, now)
-    proposal = definitions.propose(session, bundle, by=actor.staff_id, now=now, note=note)
-    audit.record(
-        session, "version.proposed", by=actor.staff_id, about=None, now=now, details={"version": proposal.version_id}
-    )
-    return proposal
-
-
-def approve(session: Session, actor: Actor, proposal_id: str, *, now: datetime) -> Proposal:
-    """Publish what somebody else proposed: new families start on it, running ones stay pinned.
-
-    Raises ProposalUnknown, ProposalClosed, OwnProposal, BundleRefused, Forbidden.
-    """
-    found = definitions.proposal.find(session, proposal_id)
-    _require(session, actor, Action.APPROVE_VERSION, now, ProposalSubject(found.proposed_by))
-    proposal = definitions.approve(session, proposal_id, by=actor.staff_id, now=now)
-    audit.record(
-        session, "version.published", by=actor.staff_id, about=None, now=now, details={"version": proposal.version_id}
-    )
-    return proposal
-
-
-def proposals(session: Session, actor: Actor, *, now: datetime) -> list[ProposalView]:
-    """Proposals that wait for a second person, newest first."""
-    _require(session, actor, Action.VIEW_DEFINITIONS, now)
-    found = definitions.proposals(session, definitions.ProposalState.OPEN)
-    names = staff_names(session, [proposal.proposed_by for proposal in found])
-    return [
-        ProposalView(
-            each.id,
-            each.bundle,
-            each.version_id,
-            str(each.state),
-            each.note,
-            names.get(each.proposed_by, ""),
-            each.proposed_at,
-            each.proposed_by == actor.staff_id,
-        )
-        for each in found
-    ]
-
-
-def publish_shipped(session: Session, folder: Path, *, now: datetime) -> bool:
-    """Publish the bundle that comes with the release where nothing is published yet. Whether it did."""
-    return not definitions.versions(session) and publish_first(session, bundles.read(folder), now=now)
-
-
-def publish_first(session: Session, bundle: Bundle, *, now: datetime) -> bool:
-    """Publish a town's first bundle; False where it has one. Raises BundleRefused.
-
-    Proposed and approved in the name of the installation: the first version has no predecessor to protect.
-    """
-    take_turns(session, "definitions.publish_first")
-    if definitions.versions(session):
-        return False
-    proposal = definitions.propose(session, bundle, by="installation", now=now)
-    definitions.approve(session, proposal.id, by="release", now=now)
-    audit.record(
-        session, "version.published", by="installation", about=None, now=now, details={"version": proposal.version_id}
-    )
-    return True
 
 
 def start_draft(session: Session, actor: Actor, *, title: str = "", now: datetime) -> DraftView:
@@ -189,8 +110,6 @@ def lint_draft(
     _require(session, actor, Action.VIEW_DEFINITIONS, now)
     if replaced is None:
         return draft.lint(session, draft_id)
-    from processes.linting import lint_bundle
-
     files = {**draft.bundle(session, draft_id).files, replaced[0]: replaced[1]}
     return [finding for finding in lint_bundle(bundles.from_files(files)) if finding.file == replaced[0]]
 
@@ -207,18 +126,7 @@ def file_names(session: Session, actor: Actor, draft_id: str, *, now: datetime) 
         found = draft_bundle(session, actor, draft_id, now=now)
     except bundles.BundleError:
         return {}
-    return _names_of(found)
-
-
-def _names_of(found: Bundle) -> dict[str, Sentence]:
-    folder = found.name
-    drawn = [(each.file, each.id, each.name) for each in found.processes.values()]
-    tables = [(f"processes/{folder}/{each.id}.dmn", each.id, each.name) for each in found.decisions.values()]
-    names = {path: Sentence(name, found.english(id)) for path, id, name in (*drawn, *tables) if name}
-    return names | {
-        f"forms/{folder}/{form.key}.form": Sentence(f"{form.title.ja}({form.code})", f"{form.title.en} ({form.code})")
-        for form in found.forms.values()
-    }
+    return {file: file_called(found, file) for file in found.files}
 
 
 def version_bundle(session: Session, actor: Actor, version_id: str, *, now: datetime) -> Bundle:
@@ -227,9 +135,20 @@ def version_bundle(session: Session, actor: Actor, version_id: str, *, now: date
     return definitions.bundle_of(session, version_id)
 
 
-def propose_draft(session: Session, actor: Actor, draft_id: str, *, note: str = "", now: datetime) -> Proposal:
-    """Raises BundleRefused, AlreadyInForce, DraftUnknown, Forbidden."""
-    return propose(session, actor, draft.bundle(session, draft_id), note=note, now=now)
+def behind(session: Session, actor: Actor, draft_id: str, *, now: datetime) -> Overlap | None:
+    """What was published since the draft was begun, and where both changed one file; None = nothing was.
+
+    Raises DraftUnknown, Forbidden.
+    """
+    _require(session, actor, Action.VIEW_DEFINITIONS, now)
+    return taking_over.overlap(session, draft_id)
+
+
+def take_over(session: Session, actor: Actor, draft_id: str, choices: Mapping[str, Keep], *, now: datetime) -> None:
+    """Bring a draft up to the version in force. Raises DraftUnknown, ChoiceMissing, Forbidden."""
+    _require(session, actor, Action.EDIT_DRAFT, now)
+    taking_over.take_over(session, draft_id, choices, now=now)
+    audit.record(session, "draft.brought_up", by=actor.staff_id, about=None, now=now, details={"draft": draft_id})
 
 
 def discard_draft(session: Session, actor: Actor, draft_id: str, *, now: datetime) -> None:

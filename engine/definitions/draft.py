@@ -199,10 +199,15 @@ def discard(session: Session, draft_id: str) -> None:
 def bundle(session: Session, draft_id: str) -> Bundle:
     """The draft read as a bundle. Raises DraftUnknown, and BundleError where it has no bundle.toml."""
     find(session, draft_id)
+    return bundles.from_files(contents(session, draft_id))
+
+
+def contents(session: Session, draft_id: str) -> dict[str, bytes]:
+    """Path -> content of every file of the draft."""
     query = select(DefinitionDraftFile.path, DefinitionDraftFile.content).where(
         DefinitionDraftFile.municipality_id == municipality_of(session), DefinitionDraftFile.draft_id == draft_id
     )
-    return bundles.from_files(dict(session.execute(query).all()))
+    return dict(session.execute(query).all())
 
 
 def lint(session: Session, draft_id: str) -> list[Finding]:
@@ -213,9 +218,19 @@ def lint(session: Session, draft_id: str) -> list[Finding]:
 def propose(session: Session, draft_id: str, *, by: str, now: datetime, note: str = "") -> Proposal:
     """Put the draft forward. It stays, so that it can be worked on after a refusal.
 
-    Raises DraftUnknown, BundleError, BundleRefused, AlreadyInForce.
+    Raises DraftUnknown, BundleError, BundleRefused, AlreadyInForce, Outdated.
     """
-    return proposals.propose(session, bundle(session, draft_id), by=by, now=now, note=note)
+    based_on = find(session, draft_id).based_on
+    made = bundle(session, draft_id)
+    return proposals.propose(session, made, by=by, now=now, note=note, draft_id=draft_id, based_on=based_on)
+
+
+def was_published(session: Session, proposal: Proposal) -> None:
+    """The draft of a published proposal goes on from that version."""
+    draft = session.get(DefinitionDraft, (municipality_of(session), proposal.draft_id or ""))
+    if draft is not None:
+        draft.based_on = proposal.version_id
+        session.flush()
 
 
 def _file(session: Session, draft_id: str, path: str, *, lock: bool = False) -> DefinitionDraftFile | None:

@@ -23,28 +23,37 @@ from processes.linting import lint_bundle
 
 
 class ProposalState(StrEnum):
-    """open: waits for a second person. published: approved, in force until the next. withdrawn: taken back."""
+    """open: waits for a second person. published: approved, in force until the next. withdrawn: taken back by those
+    who made it. returned: sent back by the second person with a comment."""
 
     OPEN = "open"
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
+    RETURNED = "returned"
 
 
 class Proposal(Base):
     """A version put forward, and what became of it.
 
+    based_on: the version that was in force for whoever made this one; None for a town's first. It may be published only
+    while that is so, or a colleague's publication would be undone without a word.
+    draft_id: the draft it was made from, which may be gone by now (so no foreign key); None for a folder of files.
     publication: counts the publications of the bundle from 1; the highest is in force. Not the instant decides, because
     a demo town's clock may be set back.
+    closed_by, closed_at, comment: who withdrew or returned it, when, and what they said.
     """
 
     __tablename__ = "proposal"
     __table_args__ = (
         references("bundle_version", "version_id"),
+        references("bundle_version", "based_on"),
         UniqueConstraint("municipality_id", "bundle", "publication"),
     )
 
     bundle: Mapped[str]
     version_id: Mapped[str] = mapped_column(String(64))
+    based_on: Mapped[str | None] = mapped_column(String(64))
+    draft_id: Mapped[str | None]
     state: Mapped[ProposalState]
     note: Mapped[str] = mapped_column(default="")
     proposed_by: Mapped[str]
@@ -52,8 +61,9 @@ class Proposal(Base):
     approved_by: Mapped[str | None]
     published_at: Mapped[datetime | None]
     publication: Mapped[int | None]
-    withdrawn_by: Mapped[str | None]
-    withdrawn_at: Mapped[datetime | None]
+    closed_by: Mapped[str | None]
+    closed_at: Mapped[datetime | None]
+    comment: Mapped[str] = mapped_column(default="")
 
 
 class ProposalUnknown(NotFound):
@@ -65,7 +75,7 @@ class ProposalUnknown(NotFound):
 
 
 class ProposalClosed(Conflict):
-    """The proposal was published or withdrawn already."""
+    """The proposal was published, withdrawn or returned already."""
 
     code = "proposal_closed"
 
@@ -83,6 +93,39 @@ class OwnProposal(NotPermitted):
     def __init__(self, proposal_id: str) -> None:
         self.proposal_id = proposal_id
         super().__init__(f"expected a second person to approve proposal {proposal_id}, but it was the proposer")
+
+
+class ForeignProposal(NotPermitted):
+    """Only whoever proposed a version takes it back; a second person returns it."""
+
+    code = "foreign_proposal"
+
+    def __init__(self, proposal_id: str) -> None:
+        self.proposal_id = proposal_id
+        super().__init__(f"expected the proposer to withdraw proposal {proposal_id}, but it was somebody else")
+
+
+class Outdated(Conflict):
+    """Another version was published since this one was begun; to publish it would undo that.
+
+    based_on: the version it was made from. in_force: the one published since.
+    """
+
+    code = "proposal_outdated"
+
+    def __init__(self, based_on: str | None, in_force: str) -> None:
+        self.based_on = based_on
+        self.in_force = in_force
+        super().__init__(f"expected a change of version {in_force}, which is in force, but it was made from {based_on}")
+
+
+class CommentMissing(Rejected):
+    """A proposal is returned with a word on what is to change."""
+
+    code = "comment_missing"
+
+    def __init__(self) -> None:
+        super().__init__("expected a comment on what is to change, but there was none")
 
 
 class AlreadyInForce(Conflict):
@@ -122,21 +165,43 @@ class VersionLine:
     is_current: bool
 
 
-def propose(session: Session, bundle: Bundle, *, by: str, now: datetime, note: str = "") -> Proposal:
+def propose(
+    session: Session,
+    bundle: Bundle,
+    *,
+    by: str,
+    now: datetime,
+    note: str = "",
+    draft_id: str | None = None,
+    based_on: str | None = None,
+) -> Proposal:
     """Put a bundle forward as the next version. An equal proposal that is still open is returned as it is.
 
-    Raises BundleRefused, AlreadyInForce; then nothing is written.
+    draft_id, based_on: the draft and the version it was copied from. A folder of files is taken as made from what is
+    in force now. Of one draft only the last proposal stays open.
+    Raises BundleRefused, AlreadyInForce, Outdated; then nothing is written.
     """
     refuse_errors(bundle)
-    in_force = current(session, bundle.name)
-    if in_force is not None and in_force.id == bundle.version:
+    in_force = _id_in_force(session, bundle.name)
+    if in_force == bundle.version:
         raise AlreadyInForce(bundle.version)
+    base = in_force if draft_id is None else based_on
+    _refuse_outdated(base, in_force)
     kept = version_store.keep(session, bundle, now=now)
     for waiting in proposals(session, ProposalState.OPEN):
-        if waiting.version_id == kept.id and waiting.proposed_by == by:
+        if waiting.version_id == kept.id and waiting.proposed_by == by and waiting.based_on == base:
             return waiting
+        if draft_id is not None and waiting.draft_id == draft_id:
+            _close(waiting, ProposalState.WITHDRAWN, by=by, now=now)
     proposal = Proposal(
-        bundle=bundle.name, version_id=kept.id, state=ProposalState.OPEN, note=note, proposed_by=by, proposed_at=now
+        bundle=bundle.name,
+        version_id=kept.id,
+        based_on=base,
+        draft_id=draft_id,
+        state=ProposalState.OPEN,
+        note=note,
+        proposed_by=by,
+        proposed_at=now,
     )
     session.add(proposal)
     session.flush()
@@ -146,26 +211,66 @@ def propose(session: Session, bundle: Bundle, *, by: str, now: datetime, note: s
 def approve(session: Session, proposal_id: str, *, by: str, now: datetime) -> Proposal:
     """Publish a proposal: from now on new families start with it.
 
-    Linted once more, because the rules may have grown since it was proposed.
-    Raises ProposalUnknown, ProposalClosed, OwnProposal, BundleRefused; then nothing is written.
+    Linted once more, because the rules may have grown since it was proposed. Of two approvals at one moment the first
+    wins: they take turns before looking at what is in force.
+    Raises ProposalUnknown, ProposalClosed, OwnProposal, Outdated, BundleRefused; then nothing is written.
     """
+    take_turns(session, f"definitions.publish {find(session, proposal_id).bundle}")
     proposal = _open(session, proposal_id)
     if proposal.proposed_by == by:
         raise OwnProposal(proposal_id)
+    _refuse_outdated(proposal.based_on, _id_in_force(session, proposal.bundle))
     refuse_errors(version_store.bundle_of(session, proposal.version_id))
     proposal.state, proposal.approved_by, proposal.published_at = ProposalState.PUBLISHED, by, now
-    take_turns(session, f"definitions.publish {proposal.bundle}")
     proposal.publication = _publications(session, proposal.bundle) + 1
     session.flush()
     return proposal
 
 
 def withdraw(session: Session, proposal_id: str, *, by: str, now: datetime) -> Proposal:
-    """Take a proposal back. Raises ProposalUnknown, ProposalClosed."""
+    """Take one's own proposal back. Raises ProposalUnknown, ProposalClosed, ForeignProposal."""
     proposal = _open(session, proposal_id)
-    proposal.state, proposal.withdrawn_by, proposal.withdrawn_at = ProposalState.WITHDRAWN, by, now
+    if proposal.proposed_by != by:
+        raise ForeignProposal(proposal_id)
+    _close(proposal, ProposalState.WITHDRAWN, by=by, now=now)
     session.flush()
     return proposal
+
+
+def send_back(session: Session, proposal_id: str, *, by: str, comment: str, now: datetime) -> Proposal:
+    """Return somebody else's proposal with what is to change.
+
+    Raises ProposalUnknown, ProposalClosed, OwnProposal, CommentMissing.
+    """
+    proposal = _open(session, proposal_id)
+    if proposal.proposed_by == by:
+        raise OwnProposal(proposal_id)
+    if not comment.strip():
+        raise CommentMissing
+    _close(proposal, ProposalState.RETURNED, by=by, now=now)
+    proposal.comment = comment.strip()
+    session.flush()
+    return proposal
+
+
+def _close(proposal: Proposal, state: ProposalState, *, by: str, now: datetime) -> None:
+    proposal.state, proposal.closed_by, proposal.closed_at = state, by, now
+
+
+def _refuse_outdated(based_on: str | None, in_force: str | None) -> None:
+    if in_force is not None and in_force != based_on:
+        raise Outdated(based_on, in_force)
+
+
+def _id_in_force(session: Session, bundle_name: str) -> str | None:
+    found = current(session, bundle_name)
+    return found.id if found is not None else None
+
+
+def last_of_draft(session: Session, draft_id: str) -> Proposal | None:
+    """What was put forward last from a draft; None where nothing was."""
+    query = select(Proposal).where(Proposal.municipality_id == municipality_of(session), Proposal.draft_id == draft_id)
+    return session.scalar(query.order_by(Proposal.id.desc()).limit(1))
 
 
 def proposals(session: Session, state: ProposalState | None = None) -> list[Proposal]:

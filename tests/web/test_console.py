@@ -127,6 +127,32 @@ def test_a_proposal_is_no_published_version(run: Run, home: Path):
     assert run("versions")["items"][0]["id"] == proposal["version"]
 
 
+def a_changed_copy(home: Path, note: str) -> None:
+    """The shipped bundle in the home folder, with a remark that makes it another version."""
+    for part in ("processes", "forms"):
+        source = shipped.FOLDER.parents[1] / part / shipped.FOLDER.name
+        shutil.copytree(source, home / part / shipped.FOLDER.name, dirs_exist_ok=True)
+    with (home / "processes" / shipped.FOLDER.name / "bundle.toml").open("a") as manifest:
+        manifest.write(f"# {note}\n")
+
+
+def test_a_proposal_goes_back_is_withdrawn_or_is_overtaken(run: Run, home: Path, capsys: pytest.CaptureFixture[str]):
+    designer, head = ("--as", "process_designer.north"), ("--as", "centre_head.north")
+    a_changed_copy(home, "one")
+    first = run("publish", ".", *designer)["proposal_id"]
+    returned = run("publish", "--return", first, "--comment", "期限を直す", *head)
+    withdrawn = run("publish", "--withdraw", run("publish", ".", *designer)["proposal_id"], *designer)
+    early = run("publish", ".", *designer)["proposal_id"]
+    a_changed_copy(home, "two")
+    run("publish", ".", *designer, "--approved-by", "centre_head.north")
+
+    told = Told(capsys, "publish", "--approve", early, *head)
+
+    assert (returned["state"], withdrawn["state"]) == ("returned", "withdrawn")
+    assert told.is_fault()
+    assert "proposal_outdated" in told.err
+
+
 def test_what_held_on_a_past_day_stays_once_a_family_is_known(
     run: Run, answers: Callable[..., str], capsys: pytest.CaptureFixture[str]
 ):

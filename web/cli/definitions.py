@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from engine import clock, definitions
-from engine.casework import process_design, town_parameters
+from engine.casework import publication, town_parameters
 from engine.definitions import BundleRefused, Proposal
 from forms.sentences import Sentence
 from processes import bundle as bundles
@@ -55,26 +55,44 @@ def tell_findings(findings: Sequence[linting.Finding], as_json: bool) -> int:
 @click.command("publish")
 @click.argument("path", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="[DIR]")
 @click.option("--approve", "proposal_id", metavar="ID", help="Publish this proposal, as somebody else than its author.")
+@click.option("--return", "returned_id", metavar="ID", help="Return this proposal to its author with a --comment.")
+@click.option("--comment", default="", metavar="TEXT", help="What is to change in a proposal that is returned.")
+@click.option("--withdraw", "withdrawn_id", metavar="ID", help="Take one's own proposal back.")
 @click.option("--approved-by", metavar="LOGIN", help="Propose and approve in one go (demo and test only).")
 @door.as_user
 @door.as_json
 def publish(
-    path: Path | None, proposal_id: str | None, approved_by: str | None, login: str | None, as_json: bool
+    path: Path | None,
+    proposal_id: str | None,
+    returned_id: str | None,
+    comment: str,
+    withdrawn_id: str | None,
+    approved_by: str | None,
+    login: str | None,
+    as_json: bool,
 ) -> int:
-    """Propose a bundle for publication, or approve a proposal; exit 1 with the findings if it has errors."""
-    if (path is None) == (proposal_id is None):
+    """Propose a bundle for publication, or decide about a proposal; exit 1 with the findings if it has errors."""
+    if sum(each is not None for each in (path, proposal_id, returned_id, withdrawn_id)) != 1:
         raise door.Fault(
-            Sentence("DIR か --approve ID のどちらかを示してください。", "Give either DIR or --approve ID.")
+            Sentence(
+                "DIR、--approve ID、--return ID、--withdraw ID のどれか一つを示してください。",
+                "Give one of DIR, --approve ID, --return ID and --withdraw ID.",
+            )
         )
     if approved_by is not None:
         door.movable("--approved-by")
     try:
-        if path is None:
-            _tell(_approve(proposal_id or "", login), as_json)
-        elif bundles.bundle_folders(path):
-            _tell(_propose(bundle_in(path), login, approved_by), as_json)
-        else:
+        if path is not None and not bundles.bundle_folders(path):
             return tell_findings(linting.lint(path), as_json)  # which says that there is no bundle
+        if path is not None:
+            proposal = _propose(bundle_in(path), login, approved_by)
+        elif proposal_id is not None:
+            proposal = _approve(proposal_id, login)
+        elif returned_id is not None:
+            proposal = _send_back(returned_id, comment, login)
+        else:
+            proposal = _withdraw(withdrawn_id or "", login)
+        _tell(proposal, as_json)
     except BundleRefused as error:
         return tell_findings(error.findings, as_json)
     return 0
@@ -82,15 +100,25 @@ def publish(
 
 def _approve(proposal_id: str, login: str | None) -> Proposal:
     with door.acting(login) as at:
-        return process_design.approve(at.session, at.actor, proposal_id, now=at.now)
+        return publication.approve(at.session, at.actor, proposal_id, now=at.now)
+
+
+def _send_back(proposal_id: str, comment: str, login: str | None) -> Proposal:
+    with door.acting(login) as at:
+        return publication.send_back(at.session, at.actor, proposal_id, comment=comment, now=at.now)
+
+
+def _withdraw(proposal_id: str, login: str | None) -> Proposal:
+    with door.acting(login) as at:
+        return publication.withdraw(at.session, at.actor, proposal_id, now=at.now)
 
 
 def _propose(bundle: Bundle, login: str | None, approved_by: str | None) -> Proposal:
     with door.acting(login) as at:
-        proposal = process_design.propose(at.session, at.actor, bundle, now=at.now)
+        proposal = publication.propose(at.session, at.actor, bundle, now=at.now)
         if approved_by is None:
             return proposal
-        return process_design.approve(at.session, door.find_actor(at.session, approved_by), proposal.id, now=at.now)
+        return publication.approve(at.session, door.find_actor(at.session, approved_by), proposal.id, now=at.now)
 
 
 def _tell(proposal: Proposal, as_json: bool) -> None:

@@ -1,4 +1,4 @@
-"""業務設計: versions, drafts, findings, proposals, and the second person's approval."""
+"""業務設計: versions, drafts, what lint finds in them, and bringing a draft up to what colleagues published."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engine.casework import process_design
+from engine.casework import process_design, publication
 from engine.casework.process_design import DraftView
-from engine.definitions import AlreadyInForce, BundleRefused, OwnProposal
+from engine.definitions.taking_over import ChoiceMissing, Keep
+from processes.bundle import BundleError
+from processes.comparison import FileChange
 from processes.findings import Finding
 from web.pages.blueprint import pages as new_pages
 from web.pages.process_names import file_names
@@ -42,7 +44,7 @@ def show() -> Answer:
         "design.html",
         versions=process_design.versions(scope.session, scope.actor, now=scope.now),
         drafts=process_design.drafts(scope.session, scope.actor, now=scope.now),
-        proposals=process_design.proposals(scope.session, scope.actor, now=scope.now),
+        proposals=publication.proposals(scope.session, scope.actor, now=scope.now),
     )
 
 
@@ -63,7 +65,23 @@ def show_draft(draft_id: str) -> Answer:
     scope = current()
     draft = process_design.show_draft(scope.session, scope.actor, draft_id, now=scope.now)
     findings = process_design.lint_draft(scope.session, scope.actor, draft_id, now=scope.now)
-    return render_template("draft.html", draft=draft, groups=_groups(draft, findings), findings=findings)
+    return render_template(
+        "draft.html",
+        draft=draft,
+        groups=_groups(draft, findings),
+        findings=findings,
+        proposal=publication.last_of_draft(scope.session, scope.actor, draft_id, now=scope.now),
+        behind=process_design.behind(scope.session, scope.actor, draft_id, now=scope.now),
+        changes=_changes(draft_id),
+    )
+
+
+def _changes(draft_id: str) -> list[FileChange]:
+    scope = current()
+    try:
+        return publication.changes_of_draft(scope.session, scope.actor, draft_id, now=scope.now)
+    except BundleError:  # lint says what is wrong with bundle.toml
+        return []
 
 
 def _groups(draft: DraftView, findings: Sequence[Finding]) -> list[tuple[str, list[FileRow]]]:
@@ -94,24 +112,6 @@ def findings(draft_id: str) -> Answer:
     )
 
 
-@pages.post("/design/drafts/<row_id:draft_id>/proposal")
-@act("design.propose")
-def propose(draft_id: str) -> Answer:
-    """Put the draft forward for a second person."""
-    scope = current()
-    note = text_without_nul("note", request.form.get("note", "")).strip()[:2000]
-    try:
-        process_design.propose_draft(scope.session, scope.actor, draft_id, note=note, now=scope.now)
-    except BundleRefused:
-        flash(_("直すところが残っています。点検のページで確かめてください。"), "warn")
-        return redirect(url_for("design.findings", draft_id=draft_id), 303)
-    except AlreadyInForce:
-        flash(_("いま使っている版と同じです。変えてから出してください。"), "warn")
-        return redirect(url_for("design.show_draft", draft_id=draft_id), 303)
-    flash(_("承認を頼みました。別の人が承認すると公開されます。"), "success")
-    return redirect(url_for("design.show"), 303)
-
-
 @pages.post("/design/drafts/<row_id:draft_id>/discard")
 @act("design.discard")
 def discard(draft_id: str) -> Answer:
@@ -122,33 +122,40 @@ def discard(draft_id: str) -> Answer:
     return redirect(url_for("design.show"), 303)
 
 
-@pages.get("/design/proposals/<row_id:proposal_id>")
-@act("design.show_proposal", writes=False)
-def show_proposal(proposal_id: str) -> Answer:
-    """What waits for a second person."""
-    return _proposal_page(proposal_id)
+@pages.get("/design/drafts/<row_id:draft_id>/bring-up")
+@act("design.behind", writes=False)
+def behind(draft_id: str) -> Answer:
+    """What colleagues published since the draft was begun, and what to keep where both changed one file."""
+    return _behind_page(draft_id)
 
 
-@pages.post("/design/proposals/<row_id:proposal_id>")
-@act("design.approve")
-def approve(proposal_id: str) -> Answer:
-    """Publish somebody else's proposal."""
+@pages.post("/design/drafts/<row_id:draft_id>/bring-up")
+@act("design.take_over")
+def take_over(draft_id: str) -> Answer:
+    """Take over what was published; the draft's own changes stay."""
     scope = current()
+    told = {path: request.form.get(f"keep:{path}", "") for path in _both(draft_id)}
+    choices = {path: Keep(text) for path, text in told.items() if text in set(Keep)}
     try:
-        process_design.approve(scope.session, scope.actor, proposal_id, now=scope.now)
-    except OwnProposal:
-        return _proposal_page(proposal_id), 403
-    except BundleRefused:
-        flash(_("点検で直すところが見つかりました。公開していません。"), "warn")
-        return redirect(url_for("design.show_proposal", proposal_id=proposal_id), 303)
-    flash(_("公開しました。新しく始まる家族から、この版で進みます。"), "success")
-    return redirect(url_for("design.show"), 303)
+        process_design.take_over(scope.session, scope.actor, draft_id, choices, now=scope.now)
+    except ChoiceMissing:
+        return _behind_page(draft_id, told), 422
+    flash(_("公開された変更を下書きに取り入れました。点検で確かめてください。"), "success")
+    return redirect(url_for("design.show_draft", draft_id=draft_id), 303)
 
 
-def _proposal_page(proposal_id: str) -> str:
+def _both(draft_id: str) -> tuple[str, ...]:
     scope = current()
-    waiting = process_design.proposals(scope.session, scope.actor, now=scope.now)
-    found = next((each for each in waiting if each.id == proposal_id), None)
-    lines = process_design.versions(scope.session, scope.actor, now=scope.now)
-    line = next((each for each in lines if found is not None and each.id == found.version_id), None)
-    return render_template("proposal.html", proposal=found, line=line)
+    found = process_design.behind(scope.session, scope.actor, draft_id, now=scope.now)
+    return found.both if found is not None else ()
+
+
+def _behind_page(draft_id: str, told: dict[str, str] | None = None) -> str:
+    scope = current()
+    return render_template(
+        "bring_up.html",
+        draft=process_design.show_draft(scope.session, scope.actor, draft_id, now=scope.now),
+        behind=process_design.behind(scope.session, scope.actor, draft_id, now=scope.now),
+        names=file_names(scope, draft_id),
+        told=told,
+    )

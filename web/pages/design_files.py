@@ -8,11 +8,13 @@ from typing import Any
 from flask import Response, abort, jsonify, render_template, request
 
 from engine.casework import process_design
+from engine.casework.process_design import DraftView
 from engine.definitions.draft import FileChanged, FileRefused
 from forms.definition import Form
 from forms.sentences import Sentence
 from processes.bundle import Bundle, BundleError
 from processes.findings import Finding
+from processes.model import Node, Process
 from processes.vocabulary import vocabulary_json
 from web import language, wording
 from web.pages.blueprint import pages as new_pages
@@ -37,8 +39,25 @@ def edit(draft_id: str, path: str) -> str:
     names = file_names(scope, draft_id)
     name = names.get(path) or path.rpartition("/")[2]
     if path.endswith(".bpmn"):
-        return render_template("designer.html", draft=draft, path=path, name=name)
+        return _editor(draft, path, name)
     return render_template("file.html", draft=draft, path=path, name=name, text=content.decode("utf-8", "replace"))
+
+
+def _editor(draft: DraftView, path: str, name: str) -> str:
+    """The editor, holding the same in words until its script replaces them."""
+    scope = current()
+    try:
+        bundle = process_design.draft_bundle(scope.session, scope.actor, draft.id, now=scope.now)
+    except BundleError:
+        return render_template("designer.html", draft=draft, path=path, name=name, drawn=[])
+    processes = bundle.diagrams[path].processes if path in bundle.diagrams else ()
+    drawn = [(process, named_steps(process)) for process in processes]
+    return render_template("designer.html", draft=draft, path=path, name=name, drawn=drawn, english=bundle.english)
+
+
+def named_steps(process: Process) -> list[Node]:
+    """The steps a list in words shows: those with a name."""
+    return [node for node in process.nodes.values() if node.name]
 
 
 @pages.get("/design/drafts/<row_id:draft_id>/files/<path:path>")
@@ -153,13 +172,12 @@ def show_version(version_id: str) -> str:
     bundle = process_design.version_bundle(scope.session, scope.actor, version_id, now=scope.now)
     chosen = request.args.get("process", bundle.journey)
     process = bundle.processes.get(chosen) or bundle.processes[bundle.journey]
-    steps = [node for node in process.nodes.values() if node.name]
     return render_template(
         "version.html",
         line=line,
         processes=sorted(bundle.processes.values(), key=lambda each: (each.id != bundle.journey, each.name)),
         process=process,
-        steps=steps,
+        steps=named_steps(process),
         english=bundle.english,
     )
 

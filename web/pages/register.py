@@ -17,6 +17,7 @@ from web.pages import (
     coming,
     design,
     design_files,
+    design_proposals,
     entering,
     opening,
     own_settings,
@@ -47,6 +48,7 @@ _NOUNS = (
     supervision,
     design,
     design_files,
+    design_proposals,
     standing_pages,
 )
 _A_YEAR = 365 * 24 * 3600

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engine.casework import incidents, process_design, supervision
+from engine.casework import incidents, publication, supervision
 from web.pages import showing
 from web.pages.blueprint import pages as new_pages
 from web.request_scope import act, current
@@ -24,9 +24,7 @@ def show() -> str:
     overview = supervision.overview(scope.session, scope.actor, now=scope.now)
     loads = supervision.loads(scope.session, scope.actor, now=scope.now)
     waiting = (
-        process_design.proposals(scope.session, scope.actor, now=scope.now)
-        if showing.may("definitions.approve")
-        else []
+        publication.proposals(scope.session, scope.actor, now=scope.now) if showing.may("definitions.approve") else []
     )
     return render_template(
         "supervision.html",

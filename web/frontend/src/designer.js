@@ -93,7 +93,7 @@ async function open(container) {
   const whole = () => fit(modeler, { left: covered });
   describe(modeler, say("業務の図(同じものが「図の要素」の一覧にあります)", "Process diagram (the list of elements says the same)"));
   zoomButtons(modeler, places.canvas, { onWhole: whole });
-  fit(modeler, { left: covered, readable: 0.6 });
+  whole();
   new ResizeObserver(() => modeler.get("canvas").resized()).observe(places.canvas);
   buttons(places, modeler);
   elements.draw();

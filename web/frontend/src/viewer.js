@@ -6,7 +6,10 @@ import { descriptorFor } from "./diagram/extensions.js";
 import { translating } from "./diagram/translate.js";
 import "./viewer.css";
 
-const STATES = ["done", "next", "waiting", "active"];
+// Of a running family, and of a drawing compared with the one in force.
+const STATES = ["done", "next", "waiting", "active", "added", "changed", "removed"];
+const COMPARED_FIRST = ["added", "changed", "removed"];
+const COMPARED = new Set(COMPARED_FIRST);
 
 async function draw(container) {
   const [xml, state] = await Promise.all([
@@ -24,7 +27,7 @@ async function draw(container) {
   describe(viewer, container.dataset.label ?? say("業務の図", "Process diagram"), container.getAttribute("aria-describedby"));
   zoomButtons(viewer, container, { onWhole: () => fit(viewer) });
   fit(viewer, { readable: container.clientWidth < 640 ? 0.55 : 0.4 });
-  show(viewer, state.active ?? []);
+  show(viewer, state.active ?? COMPARED_FIRST.flatMap((name) => state[name] ?? []));
   moveByKeys(viewer);
   moveByTouch(viewer, container);
   new ResizeObserver(() => viewer.get("canvas").resized()).observe(container);
@@ -43,19 +46,36 @@ function mark(viewer, name, item) {
   const element = viewer.get("elementRegistry").get(id);
   if (!element) return;
   viewer.get("canvas").addMarker(id, `is-${name}`);
-  if (element.waypoints || name === "next") return;
+  if (name === "next" || (element.waypoints && !COMPARED.has(name))) return;
   const badge = document.createElement("div");
   badge.className = `mark is-${name}`;
   badge.textContent = text(name, item.text);
-  viewer.get("overlays").add(id, name, { position: { top: -12, left: 4 }, show: { minZoom: 0.3 }, html: badge });
+  const position = element.waypoints ? onArrow(element.waypoints) : { top: -12, left: 4 };
+  viewer.get("overlays").add(id, name, { position, show: { minZoom: COMPARED.has(name) ? 0 : 0.3 }, html: badge });
+}
+
+
+/** Halfway along an arrow, relative to the corner overlays hang on. */
+function onArrow(points) {
+  const [first, last] = [points[Math.floor((points.length - 1) / 2)], points[Math.ceil((points.length - 1) / 2)]];
+  const from = first === last ? points[points.length - 2] : first;
+  const [left, top] = [Math.min(...points.map((point) => point.x)), Math.min(...points.map((point) => point.y))];
+  return { left: (from.x + last.x) / 2 - left - 20, top: (from.y + last.y) / 2 - top - 10 };
 }
 
 function text(name, more) {
-  const word = { done: say("✓ 済み", "✓ done"), waiting: say("◇ 待っている", "◇ waiting"), active: say("▶ いまここ", "▶ here now") }[name];
+  const word = {
+    done: say("✓ 済み", "✓ done"),
+    waiting: say("◇ 待っている", "◇ waiting"),
+    active: say("▶ いまここ", "▶ here now"),
+    added: say("＋ 加わった", "＋ added"),
+    changed: say("△ 変わった", "△ changed"),
+    removed: say("× なくなる", "× removed"),
+  }[name];
   return more ? `${word} ${more}` : word;
 }
 
-// On a narrow screen the whole is too small to read: begin where the family stands.
+// Where the whole is too small to read: begin where the family stands, or with what differs.
 function show(viewer, active) {
   const first = active.map((item) => viewer.get("elementRegistry").get(item.id ?? item)).find(Boolean);
   if (first) viewer.get("canvas").scrollToElement(first, { top: 40, right: 60, bottom: 60, left: 60 });
