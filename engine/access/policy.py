@@ -244,6 +244,15 @@ def _tell(standing: Standing, post: Post, subject: Subject | None) -> Refused | 
     return None if from_register else _outside(standing, post, subject)
 
 
+def may_come_to(post: Post, lane: str, sent_to: str | None) -> bool:
+    """Whether work of the lane can come to the posting at some family; sent_to: a kind of agency it is sent to."""
+    if Action.COMPLETE_TASK not in post.keys:
+        return False
+    if post.partner_id is not None:
+        return lane in post.lanes and post.partner_kind is not None and post.partner_kind == sent_to
+    return lane in post.lanes or post.preset.covers_centre
+
+
 def coordinates(post: Post) -> bool:
     """Whether the posting sees to work that is about nobody yet, whichever centre it came in at."""
     return post.partner_id is None and post.role in COORDINATING_ROLES

@@ -66,6 +66,38 @@ def send_handover(context: ServiceContext) -> Results:
     return {"handover_ground": ground}
 
 
+def entrust(context: ServiceContext) -> Results:
+    """Let the one agency of a kind know the family, on the first of the grounds named that holds, to do its own part.
+
+    No papers leave: the work sent to it (`sent_to`) is what it sees. Where no ground holds, or where the town works
+    with no such agency or with several, nothing is passed on and the work stays the centre's.
+    Source: actors.md section 3 (board of education: school-age register and entry examination, SCHOOL_LAW).
+    """
+    knowledge, kind, agency = context.knowledge, context.text("kind"), context.text("agency")
+    consent = _consent(knowledge, agency)
+    ground = next((each for each in _named(context.text("grounds")) if _holds(context, each, consent)), None)
+    of_kind = [each for each in organisation.partners(knowledge.session, knowledge.day) if each.kind == agency]
+    if ground is None or len(of_kind) != 1:
+        return None
+    by_consent = consent if ground == CONSENT else None
+    knowledge.session.add(
+        Disclosure(
+            case_id=context.case_id,
+            track_id=context.track,
+            agency=agency,
+            partner_id=of_kind[0].id,
+            ground=ground,
+            consent_id=by_consent.id if by_consent else None,
+            scopes=list(by_consent.scopes) if by_consent else ["basic"],
+            fields=[kind],
+            decided_by=knowledge.actor_id,
+            details={"kind": kind},
+            disclosed_at=knowledge.now,
+        )
+    )
+    return None
+
+
 def keep_disclosure(knowledge: CaseKnowledge, row: Submission) -> None:
     """Enter what staff say they passed on (FM25). Raises AnswersRejected for a consent that nobody has given."""
     answers = row.answers

@@ -24,7 +24,7 @@ from engine.cases.tracks import ChildState, PregnancyState
 from engine.casework import invitations
 from engine.casework.consenting import end_oral_consents
 from engine.casework.disclosing import disclose, notify_cgc
-from engine.casework.handing_over import send_handover
+from engine.casework.handing_over import entrust, send_handover
 from engine.database import municipality_of
 from engine.errors import Rejected
 from engine.workflow import spiff
@@ -371,6 +371,7 @@ SERVICE_TASKS: Mapping[str, Callable[[ServiceContext], Results]] = {
         mark_attendance,
         mark_whereabouts,
         mark_sighting,
+        entrust,
         send_handover,
         register_council,
         close_council,

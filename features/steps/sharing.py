@@ -8,8 +8,13 @@ from features.steps.families import ABOUT, FAMILY
 from features.steps.town import Town
 
 AGENCIES = {"医療機関": "hospital", "保育所等": "nursery", "学校": "school"}
-RECEIVERS = {"学校": "school", "転出先": "other_muni"}
-GROUNDS = {"同意": "CONSENT", "要対協の法の根拠": "CWA_25_2", "ほかの公的機関の職務": "APPI_69_2_3"}
+RECEIVERS = {"学校": "school", "教育委員会": "boe", "転出先": "other_muni"}
+GROUNDS = {
+    "同意": "CONSENT",
+    "要対協の法の根拠": "CWA_25_2",
+    "学校保健の法の根拠": "SCHOOL_LAW",
+    "ほかの公的機関の職務": "APPI_69_2_3",
+}
 LOGINS = {
     "医療機関": "partner_staff.hospital",
     "保育所等": "partner_staff.nursery",
@@ -40,8 +45,8 @@ def partner_list(town: Town, who: str, whom: str, name: str, state: str) -> None
 @then(
     parsers.re(
         ABOUT
-        + "のことは(?P<agency>学校|転出先)に"
-        + "(?P<ground>同意|要対協の法の根拠|ほかの公的機関の職務)に基づいて伝えられている"
+        + "のことは(?P<agency>学校|教育委員会|転出先)に"
+        + "(?P<ground>同意|要対協の法の根拠|学校保健の法の根拠|ほかの公的機関の職務)に基づいて伝えられている"
     )
 )
 def disclosed(town: Town, whom: str, agency: str, ground: str) -> None:

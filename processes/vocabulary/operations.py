@@ -98,6 +98,14 @@ OPERATIONS: Mapping[str, Operation] = {
             results={"sighting": STR},
         ),
         _operation(
+            "entrust",
+            "根拠に基づき、このあとの仕事を他機関に任せる",
+            "Entrust the work that follows to an agency, on the first ground that holds",
+            _KIND,
+            Parameter("agency", STR, choices=AGENCIES),
+            Parameter("grounds", STR),
+        ),
+        _operation(
             "send_handover",
             "根拠を確かめて引継ぎ書を送る",
             "Send the hand-over papers on the first ground that holds",

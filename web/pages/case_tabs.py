@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response, abort, jsonify, request
 from flask_babel import gettext as _
 
+from engine.access import Action
 from engine.casework import cases, form_catalogue, incidents, tasks, town_parameters
 from engine.casework.history import KINDS
-from engine.casework.views import DiagramView, SubmissionView
+from engine.casework.views import DiagramView, SubmissionView, TaskView
 from forms.definition import Form
 from web import language
 from web.pages import days, showing
@@ -58,7 +59,9 @@ def show(case_id: str) -> str:
     coming = cases.upcoming(scope.session, scope.actor, case_id, now=scope.now)
     names = process_names(scope)
     numbers = {each.name: each.value for each in town_parameters.list_parameters(scope.session, now=scope.now)}
-    work = tasks.worklist(scope.session, scope.actor, case_id=case_id, limit=50, now=scope.now).items
+    work: Sequence[TaskView] = ()
+    if showing.may(Action.VIEW_WORKLIST):
+        work = tasks.worklist(scope.session, scope.actor, case_id=case_id, limit=50, now=scope.now).items
     return render(
         "case.html",
         family,

@@ -21,6 +21,7 @@ from web.pages import (
     entering,
     opening,
     own_settings,
+    places,
     post,
     sheets,
     showing,
@@ -58,6 +59,7 @@ def register(app: Flask, settings: Settings) -> None:
     """Add the pages. The bar that moves the town's calendar exists in demo and test towns only."""
     Babel(app, locale_selector=language.current)
     showing.register(app, settings)
+    app.jinja_env.globals["menu"] = places.menu
     for noun in _NOUNS:
         app.register_blueprint(noun.pages)
     if not settings.in_production:

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engine import organisation
 from engine.access import Action
-from engine.casework import colleagues, tasks
+from engine.casework import colleagues, notifications, tasks
+from engine.casework.partnership import is_guest
 from engine.casework.views import TaskView, WorklistCounts
 from engine.errors import NotFound
 from engine.workflow.task import TaskAlreadyCompleted, TaskClaimed
-from web.pages import received, showing
+from web.pages import places, received, showing
 from web.pages.blueprint import pages as new_pages
 from web.pages.process_names import process_names
 from web.request_scope import act, current, text_without_nul
@@ -75,8 +76,8 @@ class Filters:
 @act("worklist.show", writes=False)
 def show() -> Answer:
     """The list of today's work; whoever has no worklist goes to the place they have."""
-    if not showing.may(Action.VIEW_WORKLIST) and showing.may(Action.VIEW_DEFINITIONS):
-        return redirect(url_for("design.show"), 303)
+    if not showing.may(Action.VIEW_WORKLIST):
+        return redirect(places.home(), 303)
     return _page("")
 
 
@@ -93,7 +94,8 @@ def search() -> Answer:
 def _page(q: str) -> str:
     scope = current()
     counts = tasks.counts(scope.session, scope.actor, now=scope.now)
-    filters = _filters("me" if counts.mine or not counts.centre else "centre")
+    sent = is_guest(scope.actor)
+    filters = _filters("me" if counts.mine or not (counts.centre or sent) else "centre")
     today = showing.today()
     window = _window(filters.due, today)
     page = tasks.worklist(
@@ -115,6 +117,9 @@ def _page(q: str) -> str:
     return render_template(
         "today.html",
         received=received.lines(page.items),
+        day_lists=places.of_the_day(),
+        sent=sent,
+        told=notifications.waiting(scope.session, scope.actor, now=scope.now) if sent else (),
         groups=_groups(page.items, today, first=not filters.cursor, last=page.next is None),
         next_cursor=page.next,
         counts=counts,
@@ -151,11 +156,14 @@ def _window(due: str, today: date) -> tuple[date | None, date | None]:
 
 
 def _tabs(counts: WorklistCounts) -> list[tuple[str, str, int]]:
-    return [
+    sent = is_guest(current().actor)
+    tabs = [
         ("me", _("私の仕事"), counts.mine),
-        ("centre", _("センターの仕事"), counts.centre),
-        ("waiting", _("連絡待ち"), counts.waiting_for_person),
+        ("centre", _("届いている仕事") if sent else _("センターの仕事"), counts.centre),
     ]
+    if showing.may(Action.MATCH_MESSAGE) or counts.waiting_for_person:
+        tabs.append(("waiting", _("連絡待ち"), counts.waiting_for_person))
+    return tabs
 
 
 def _groups(rows: Sequence[TaskView], today: date, *, first: bool, last: bool) -> list[Group]:

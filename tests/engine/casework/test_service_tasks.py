@@ -16,6 +16,7 @@ from engine.casework.disclosing import NoGround
 from engine.casework.service_tasks import SERVICE_TASKS, NoCase, PathwayUnknown
 from engine.database import transaction
 from engine.errors import Rejected
+from engine.organisation.places import Partner, PartnerKind
 from engine.workflow.instance import Instance
 from engine.workflow.message import Outbox
 from processes.vocabulary import OPERATIONS
@@ -232,6 +233,31 @@ def test_hand_over_papers_leave_on_the_first_ground_that_holds(town: Office, fam
     assert results == {"handover_ground": "MCHA_19_2"}
     assert [(agency, ground) for agency, ground, _ in _disclosures(town)] == [("other_muni", "MCHA_19_2")]
     assert _outgoing(town, "handover").payload["kind"] == "move"
+
+
+@of("entrust")
+def test_an_agency_is_let_in_on_its_own_law_without_any_paper(town: Office, family: str) -> None:
+    assert served(town, family, "entrust", kind="school_exam", agency="boe", grounds="SCHOOL_LAW") is None
+
+    assert [(agency, ground) for agency, ground, _ in _disclosures(town)] == [("boe", "SCHOOL_LAW")]
+    with town.acting("centre_head.north") as (session, _, _):
+        assert session.scalars(select(Outbox).where(Outbox.case_ref == family)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("agency", "grounds"),
+    [("boe", "CONSENT"), ("boe", ""), ("hc", "SCHOOL_LAW"), ("nursery", "SCHOOL_LAW")],
+    ids=["no consent", "no ground", "no such agency", "several of the kind"],
+)
+def test_without_a_ground_or_one_certain_agency_nobody_is_let_in(
+    town: Office, family: str, agency: str, grounds: str
+) -> None:
+    with town.acting("centre_head.north") as (session, _, _):
+        session.add(Partner(code="n2", kind=PartnerKind.NURSERY, name_ja="二つ目", name_en="Second"))
+
+    assert served(town, family, "entrust", kind="school_exam", agency=agency, grounds=grounds) is None
+
+    assert _disclosures(town) == []
 
 
 @of("register_council")
