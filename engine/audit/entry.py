@@ -10,7 +10,7 @@ from sqlalchemy import Index, LargeBinary, Text, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from engine.audit import merkle
-from engine.database import Base, municipality_of, new_id, table_of
+from engine.database import Base, direct, municipality_of, new_id, table_of
 
 Detail = str | int | bool | None | list[str]
 
@@ -52,7 +52,7 @@ def record(
     """
     town, entry_id, at = municipality_of(session), new_id(), now.astimezone(UTC)
     told = orjson.dumps(details or {}, option=orjson.OPT_SORT_KEYS).decode()
-    session.execute(
+    direct(session).execute(
         _INSERT,
         {
             "municipality_id": town,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from engine.cases.case import Case, CaseState
 from engine.cases.search_key import search_key
-from engine.database import Base, Day, UtcInstant, municipality_of, table_of
+from engine.database import Base, Day, UtcInstant, direct, municipality_of, table_of
 
 
 class Person(Base):
@@ -152,7 +152,7 @@ def names_of(session: Session, person_ids: Collection[str]) -> dict[str, NameLin
     """Who these people are, by id."""
     if not person_ids:
         return {}
-    rows = session.execute(_NAMES, {"town": municipality_of(session), "ids": list(person_ids)})
+    rows = direct(session).execute(_NAMES, {"town": municipality_of(session), "ids": list(person_ids)})
     return {row.id: NameLine(*row) for row in rows}
 
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from sqlalchemy import Index, Integer, String, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from engine.database import Base, Day, municipality_of, table_of
+from engine.database import Base, Day, direct, municipality_of, table_of
 from engine.errors import NotFound
 
 
@@ -84,7 +84,7 @@ def due_days(session: Session, case_ids: Collection[str]) -> dict[tuple[str, str
     """(case, track) -> due day of the pregnancies under way in these families; unknown days are left out."""
     if not case_ids:
         return {}
-    rows = session.execute(_DUE_DAYS, {"town": municipality_of(session), "cases": list(case_ids)})
+    rows = direct(session).execute(_DUE_DAYS, {"town": municipality_of(session), "cases": list(case_ids)})
     return {(case_id, track_id): due_on for case_id, track_id, due_on in rows if due_on is not None}
 
 

@@ -22,7 +22,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.sql.dml import ReturningInsert
 
-from engine.database import Base, Busy, municipality_of, new_id, table_of
+from engine.database import Base, Busy, direct, municipality_of, new_id, table_of
 from engine.errors import Rejected
 
 KEPT = timedelta(hours=24)
@@ -86,7 +86,7 @@ def first(session: Session, caller: str, key: str, body_hash: str, *, now: datet
 
 def keep(session: Session, caller: str, key: str, status: int, body: bytes) -> None:
     """Keep the answer under a key this request has claimed."""
-    session.execute(_FILL, {**_names(session, caller, key), "answer_status": status, "answer": body})
+    direct(session).execute(_FILL, {**_names(session, caller, key), "answer_status": status, "answer": body})
 
 
 def keep_refusal(
@@ -123,7 +123,7 @@ def _claim(session: Session, caller: str, key: str, body_hash: str, now: datetim
         "body_hash": body_hash,
         "made_at": now,
     }
-    return session.execute(_CLAIM[session.get_bind().dialect.name], row).first() is not None
+    return direct(session).execute(_CLAIM[session.get_bind().dialect.name], row).first() is not None
 
 
 _REPLY = table_of(KeptReply)

@@ -79,6 +79,14 @@ def municipality_of(session: Session) -> str:
     return str(municipality_id)
 
 
+def direct(session: Session) -> sa.Connection:
+    """The transaction's connection, for statements on which no unsaved record of the session bears.
+
+    They skip its flush and its unit of work, which cost more than the statements themselves.
+    """
+    return session.connection()
+
+
 def write(session: Session, records: Sequence[Base]) -> None:
     """Insert new records of one kind, past the session's unit of work: rows that a step leaves behind.
 
@@ -94,7 +102,7 @@ def write(session: Session, records: Sequence[Base]) -> None:
             raise ForeignRow(record.__tablename__, record.id)
     insert, columns = _insert(type(records[0]))
     said = {name for record in records for name in record.__dict__ if name in columns}
-    session.execute(insert, [{name: record.__dict__.get(name) for name in said} for record in records])
+    direct(session).execute(insert, [{name: record.__dict__.get(name) for name in said} for record in records])
 
 
 @cache

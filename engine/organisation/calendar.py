@@ -10,7 +10,7 @@ import holidays
 from sqlalchemy import UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from engine.database import Base, municipality_of, references, table_of
+from engine.database import Base, direct, municipality_of, references, table_of
 
 
 class ClosingDay(Base):
@@ -68,5 +68,5 @@ def business_calendar(session: Session) -> BusinessCalendar:
     town = municipality_of(session)
     known: dict[str, BusinessCalendar] = session.info.setdefault("calendars_read", {})
     if town not in known:
-        known[town] = BusinessCalendar(session.execute(_CLOSING_DAYS, {"town": town}).scalars().all())
+        known[town] = BusinessCalendar(direct(session).execute(_CLOSING_DAYS, {"town": town}).scalars().all())
     return known[town]

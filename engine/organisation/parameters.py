@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Index, bindparam, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from engine.database import JSON, Base, municipality_of, table_of
+from engine.database import JSON, Base, direct, municipality_of, table_of
 
 _READ = "parameters_read"
 ParameterValue = str | int | float | bool
@@ -73,7 +73,7 @@ def parameters_on(session: Session, municipality_id: str | None, day: date) -> d
     known: dict[tuple[str, date], dict[str, ParameterValue]] = session.info.setdefault(_READ, {})
     wanted = (municipality_id or municipality_of(session), day)
     if wanted not in known:
-        rows = session.execute(_VALID, {"town": wanted[0], "day": day})
+        rows = direct(session).execute(_VALID, {"town": wanted[0], "day": day})
         known[wanted] = dict(rows.all())  # of several values of one name the last row counts
     return dict(known[wanted])
 

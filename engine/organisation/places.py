@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy import UniqueConstraint, bindparam, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from engine.database import Base, municipality_of, references, table_of
+from engine.database import Base, direct, municipality_of, references, table_of
 from engine.errors import NotFound
 
 
@@ -166,7 +166,7 @@ def centre_lines(session: Session) -> Mapping[str, CentreLine]:
     town = municipality_of(session)
     known: dict[str, dict[str, CentreLine]] = session.info.setdefault(_READ, {})
     if town not in known:
-        rows = session.execute(_CENTRE_LINES, {"town": town})
+        rows = direct(session).execute(_CENTRE_LINES, {"town": town})
         known[town] = {centre_id: CentreLine(code, parent_id) for centre_id, code, parent_id in rows}
     return known[town]
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from engine import clock
 from engine.clock import TownClock
-from engine.database import enter_municipality, table_of
+from engine.database import direct, enter_municipality, table_of
 from engine.organisation.places import Partner, PartnerKind
 from engine.organisation.staff import Staff, StaffRole
 from engine.organisation.tokens import ApiToken
@@ -47,7 +47,7 @@ def by_login(session: Session, login: str) -> Person | None:
 
 def by_token(session: Session, text: str, *, at: datetime) -> Person | None:
     """Whose token this is, of whichever municipality; None where it is unknown, expired or revoked."""
-    rows = session.execute(_BY_TOKEN, {"token_hash": hashlib.sha256(text.encode()).hexdigest()}).all()
+    rows = direct(session).execute(_BY_TOKEN, {"token_hash": hashlib.sha256(text.encode()).hexdigest()}).all()
     if not rows or rows[0].revoked_at is not None or at >= rows[0].expires_at:
         return None
     return _person(session, rows)

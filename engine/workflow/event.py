@@ -10,7 +10,7 @@ from typing import Any, TypedDict, Unpack
 from sqlalchemy import Index, String, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from engine.database import JSON, Base, UtcInstant, municipality_of, new_id, table_of
+from engine.database import JSON, Base, UtcInstant, direct, municipality_of, new_id, table_of
 from engine.workflow.instance import Instance
 
 
@@ -84,7 +84,7 @@ class Chronicle:
     def write(self) -> None:
         """Put the events into the table, in one statement."""
         if self._lines:
-            self.session.execute(_INSERT, self._lines)
+            direct(self.session).execute(_INSERT, self._lines)
             self._lines = []
 
 

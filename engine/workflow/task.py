@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Index, Integer, String, Text, bindparam, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from engine.database import JSON, Base, Day, UtcInstant, municipality_of, table_of
+from engine.database import JSON, Base, Day, UtcInstant, direct, municipality_of, table_of
 from engine.errors import Conflict, NotFound
 
 
@@ -213,7 +213,7 @@ def open_together(session: Session, instance_ids: Sequence[str]) -> Sequence[Tas
 
 def drop_draft(session: Session, task_id: str, staff_id: str) -> None:
     """Forget what this person had typed into the task."""
-    session.execute(_DROP_DRAFT, {"town": municipality_of(session), "task": task_id, "staff": staff_id})
+    direct(session).execute(_DROP_DRAFT, {"town": municipality_of(session), "task": task_id, "staff": staff_id})
 
 
 def draft_of(session: Session, task_id: str, staff_id: str) -> Draft | None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Index, String, bindparam, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from engine.database import Base, UtcInstant, municipality_of, table_of, write
+from engine.database import Base, UtcInstant, direct, municipality_of, table_of, write
 from engine.workflow.instance import Instance
 from engine.workflow.spiff import DueTimer
 
@@ -51,7 +51,7 @@ _MOVE = update(_TIMER).where(_ONE).values(due_at=bindparam("moved_to"))
 
 def of_instance(session: Session, instance_id: str) -> list[TimerLine]:
     """The timers of an instance."""
-    rows = session.execute(_OF_INSTANCE, {"town": municipality_of(session), "instance": instance_id})
+    rows = direct(session).execute(_OF_INSTANCE, {"town": municipality_of(session), "instance": instance_id})
     return [TimerLine(*row) for row in rows]
 
 
@@ -74,14 +74,14 @@ def drop(session: Session, timer_ids: Sequence[str]) -> None:
     """Timers that wait no longer."""
     if timer_ids:
         town = municipality_of(session)
-        session.connection().execute(_DROP, [{"town": town, "timer": timer_id} for timer_id in timer_ids])
+        direct(session).execute(_DROP, [{"town": town, "timer": timer_id} for timer_id in timer_ids])
 
 
 def move(session: Session, due: Mapping[str, datetime | None]) -> None:
     """Timers whose instant has changed: id → the new one."""
     if due:
         town = municipality_of(session)
-        session.connection().execute(
+        direct(session).execute(
             _MOVE, [{"town": town, "timer": timer_id, "moved_to": due_at} for timer_id, due_at in due.items()]
         )
 
