@@ -65,6 +65,18 @@ REFUSALS: dict[str, Refusal] = {
         "開かれているケースに記録してください。次の妊娠は pregnancy_notified で届けてください。",
         "Record on the open case. Report a further pregnancy as pregnancy_notified.",
     ),
+    "pregnancy_under_way": _refusal(
+        "いまの妊娠が続いています",
+        "A pregnancy is under way",
+        "出産か、妊娠が続かなかったことを先に知らせてください。",
+        "Tell of the birth or of the loss first.",
+    ),
+    "journey_over": _refusal(
+        "このケースの支援は終わっています",
+        "The support of this case has ended",
+        "新しいケースで届を受けてください。",
+        "Take the notification as a new case.",
+    ),
     "task_claimed": _refusal(
         "ほかの職員が担当しています",
         "Someone else has taken this task",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Collection
 from datetime import date, datetime
 from enum import StrEnum
@@ -91,6 +93,20 @@ def next_number(session: Session, fiscal_year: int) -> str:
         .limit(1)
     )
     return f"{prefix}{(int(last.rsplit('-', 1)[1]) if last else 0) + 1:05d}"
+
+
+_NUMBER = re.compile(r"(\d{4})(?:-(\d{1,6})|(\d{5,6}))", re.ASCII)
+_HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―−ー─~〜", "-"))
+
+
+def number_typed(text: str) -> str:
+    """A case number as it is kept, from the ways people type it: full-width, with spaces, other hyphens or none.
+
+    `２０２６ー１２`, `2026 - 00012` and `202600012` are `2026-00012`. What is none comes back without its spaces.
+    """
+    plain = "".join(unicodedata.normalize("NFKC", text).translate(_HYPHENS).split())
+    found = _NUMBER.fullmatch(plain)
+    return f"{found[1]}-{int(found[2] or found[3]):05d}" if found else plain
 
 
 def with_changed_consents(session: Session, on: date) -> list[str]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Index, String, Text, and_, bindparam, false, or_, select
+from sqlalchemy import ColumnElement, Index, String, Text, and_, bindparam, false, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from engine.cases.case import Case, CaseState
 from engine.cases.search_key import search_key
 from engine.database import Base, Day, UtcInstant, direct, municipality_of, table_of
+
+_MOST_WORDS = 6
 
 
 class Person(Base):
@@ -223,6 +226,19 @@ def is_of_others(session: Session, resident_id: str, case_id: str) -> bool:
         )
     ).all()
     return bool(found) and case_id not in found
+
+
+def called(text: str) -> ColumnElement[bool]:
+    """A condition on persons: every word typed is part of their name or of its reading, in any order and any script."""
+    words = [key for word in unicodedata.normalize("NFKC", text).split() if (key := search_key(word))]
+    if not words:
+        return false()  # nothing but marks and spaces: that is nobody's name
+    return and_(
+        *(
+            or_(Person.search_kana.contains(key, autoescape=True), Person.search_name.contains(key, autoescape=True))
+            for key in words[:_MOST_WORDS]
+        )
+    )
 
 
 def known_mother(session: Session, *, resident_id: str | None, kana: str, birth_date: date | None) -> str | None:

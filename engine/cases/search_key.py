@@ -6,6 +6,7 @@ import unicodedata
 
 import jaconv
 
+ALIKE = str.maketrans("ヂヅヲヰヱ", "ジズオイエ")  # heard alike, written either way
 SMALL = str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ")
 DROPPED = str.maketrans("", "", "ー-‐‑–—―−~〜～・･'’.,、。 \u3000\t\u3099\u309a\u0300\u0301\u0302\u0303\u0308")
 KANJI = str.maketrans(
@@ -25,7 +26,7 @@ def search_key(text: str) -> str:
     `さとう みのり`, `ｻﾄｳ ﾐﾉﾘ` and `サトウミノリ` give the same key, as do 髙橋 and 高橋; ダ and タ too,
     because readings are often heard on the telephone.
     """
-    wide = jaconv.hira2kata(unicodedata.normalize("NFKC", text)).casefold()
+    wide = jaconv.hira2kata(unicodedata.normalize("NFKC", text)).casefold().translate(ALIKE)
     bare = unicodedata.normalize("NFC", unicodedata.normalize("NFD", wide).translate(DROPPED))
     return "".join(
         ch

@@ -63,6 +63,33 @@ def load(session: Session, case_id: str, submission_id: str) -> Submission:
     return found
 
 
+def last_of_form(session: Session, case_id: str, form: str) -> Submission | None:
+    """The newest finished answers to a form, corrections too; None where it was never filled."""
+    return session.scalars(
+        select(Submission)
+        .where(
+            Submission.municipality_id == municipality_of(session),
+            Submission.case_id == case_id,
+            Submission.form == form,
+            Submission.outcome == "done",
+        )
+        .order_by(Submission.id.desc())
+        .limit(1)
+    ).first()
+
+
+def notes_of(session: Session, ids: Sequence[str]) -> dict[str, str]:
+    """Submission id -> its note, of those that exist."""
+    if not ids:
+        return {}
+    rows = session.execute(
+        select(Submission.id, Submission.note).where(
+            Submission.municipality_id == municipality_of(session), Submission.id.in_(list(ids))
+        )
+    )
+    return {row.id: row.note for row in rows}
+
+
 def versions_of(session: Session, given: Submission) -> list[Submission]:
     """The answers as first given and every correction of them, whichever it named; the last one counts."""
     known = session.scalars(

@@ -7,16 +7,16 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine import audit, organisation
 from engine.access import Action, Actor, CentreSubject, policy, reach
 from engine.access import load as load_standing
 from engine.cases import family
-from engine.cases.case import Case
+from engine.cases.case import Case, number_typed
 from engine.cases.family import Person
-from engine.cases.search_key import resident_key, search_key
+from engine.cases.search_key import resident_key
 from engine.casework import case_views
 from engine.casework.partnership import is_guest, shared_families
 from engine.casework.task_views import centre_codes
@@ -96,7 +96,7 @@ def _known_as(
     """Those with one person to whom all of this applies; a case number stands alone."""
     wanted: list[ColumnElement[bool]] = []
     if q:
-        wanted.append(_called(q))
+        wanted.append(family.called(q))
     if born_on is not None:
         wanted.append(Person.birth_date == born_on)
     if resident_id:
@@ -105,14 +105,7 @@ def _known_as(
         return query
     persons = select(Person.case_id).where(Person.municipality_id == municipality_of(session), and_(*wanted))
     has_one = Case.id.in_(persons)
-    return query.where(or_(has_one, Case.number == q.strip()) if q and len(wanted) == 1 else has_one)
-
-
-def _called(q: str) -> ColumnElement[bool]:
-    key = search_key(q)
-    if not key:
-        return false()  # nothing but marks and spaces: that is nobody's name
-    return or_(Person.search_kana.contains(key, autoescape=True), Person.search_name.contains(key, autoescape=True))
+    return query.where(or_(has_one, Case.number == number_typed(q)) if q and len(wanted) == 1 else has_one)
 
 
 def _page(

@@ -12,7 +12,7 @@ from engine import audit, organisation
 from engine.access import Action, Actor, Allowed, policy
 from engine.access import load as load_standing
 from engine.cases import case as cases
-from engine.cases import family
+from engine.cases import family, tracks
 from engine.cases.case import Case, CaseState
 from engine.cases.submission import Submission
 from engine.casework import moves, notified_woman, task_views
@@ -61,7 +61,7 @@ def open_case(session: Session, actor: Actor, answers: Mapping[str, Any], *, now
         session, version, version.bundle.journey, case=case, centre_id=case.centre_id, now=now, actor_id=actor.staff_id
     )
     step.note("case_opened", ref=case.id)
-    _notify_pregnancy(step, knowledge, accepted, form.version)
+    take_notification(step, knowledge, accepted, form.version)
     moves.finish(step, knowledge)
     audit.record(
         session, "case.opened", by=actor.staff_id, about=case.id, now=now, details={"instance": step.instance.id}
@@ -107,14 +107,17 @@ def centre_for(session: Session, district: str | None, actor: Actor, on: date) -
     return organisation.centres(session)[0].id
 
 
-def _notify_pregnancy(step: Step, knowledge: CaseKnowledge, accepted: Accepted, form_version: str) -> None:
-    """Start the pregnancy's track and finish its first task with the answers just given."""
+def take_notification(step: Step, knowledge: CaseKnowledge, accepted: Accepted, form_version: str) -> None:
+    """Start a pregnancy's track and finish its first task with the answers just given."""
     payload = {name: value for name, value in accepted.facts.items() if value is not None}
     if not pregnancy_notified(Delivery(step, knowledge, NOTIFICATION, None, payload, of_house=True)):
         knowledge.set_facts(None, accepted.facts)
         _keep(step, knowledge, accepted, form_version, None)
         return
-    waiting = [task for task in step.peek_open() if task.form == NOTIFICATION_FORM]
+    track = tracks.pregnancies(step.session, knowledge.owner_id)[-1].track_id
+    waiting = [
+        task for task in step.peek_open() if task.form == NOTIFICATION_FORM and tracks.root(task.track_id) == track
+    ]
     if not waiting:
         _keep(step, knowledge, accepted, form_version, None)
         return

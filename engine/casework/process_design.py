@@ -60,12 +60,6 @@ def process_names(session: Session) -> dict[str, Sentence]:
     }
 
 
-def step_names(session: Session, version_id: str) -> dict[str, str]:
-    """Japanese name -> English name of every step of a version; no secret. Raises VersionUnknown."""
-    version = running_versions.load(session, version_id)
-    return {name: version.bundle.english(element) for name, element in version.step_ids.items()}
-
-
 def start_draft(session: Session, actor: Actor, *, title: str = "", now: datetime) -> DraftView:
     """A copy, to work on, of the version new families start on. Raises NothingPublished, Forbidden."""
     _require(session, actor, Action.EDIT_DRAFT, now)

@@ -20,10 +20,8 @@ from engine.organisation.staff import Staff
 from engine.workflow import versions
 from engine.workflow.task import Draft, Task
 from engine.workflow.versions import Version
-from forms.components import Component
 from forms.definition import Form
 from forms.sentences import Sentence
-from processes.bundle import Bundle
 
 _OF = table_of(Staff).c
 _STAFF = select(_OF.id, _OF.login, _OF.name).where(
@@ -86,16 +84,16 @@ def _view(
     person = people.get(task.about_ref or "")
     assignee = staff.get(task.assignee_id or "")
     closed_by = staff.get(task.closed_by or "")
-    bundle = (version or versions.load(session, task.version_id)).bundle
-    which = _which(bundle, task)
+    version = version or versions.load(session, task.version_id)
+    which = version.which(task.local_values, form=task.form) if task.form else None
     return TaskView(
         id=task.id,
         case_id=task.case_ref,
         track_id=task.track_id,
         process=task.process,
         element=task.element,
-        name=_told_apart(task.name, which.ja if which else ""),
-        name_en=_told_apart(bundle.english(task.element), which.en if which else ""),
+        name=told_apart(task.name, which.ja if which else ""),
+        name_en=told_apart(version.bundle.english(task.element), which.en if which else ""),
         lane=task.lane,
         centre=codes.get(task.centre_id, ""),
         assignee=assignee[0] if assignee else None,
@@ -116,6 +114,8 @@ def _view(
         about_kana=person.kana if person else "",
         track_label=person.relation if person else "",
         why=task.why,
+        after=_after(version, task),
+        put_off_to=task.put_off_to,
         opened_at=task.opened_at,
         completed_at=task.closed_at,
         completed_by=closed_by[1] if closed_by else None,
@@ -125,27 +125,23 @@ def _view(
     )
 
 
-def _told_apart(name: str, which: str) -> str:
+def told_apart(name: str, which: str) -> str:
     """`健診` for `3〜4か月児健診` is the longer of the two; other work names its kind in brackets."""
     if not which:
         return name
     return which if name.casefold() in which.casefold() else f"{name}（{which}）"
 
 
-def _which(bundle: Bundle, task: Task) -> Sentence | None:
-    """What tells the task from others of its kind: the option its process was handed for a field that names tasks."""
-    form = bundle.forms.get(task.form or "")
-    for field in _naming(form) if form is not None and task.local_values else ():
-        chosen = task.local_values.get(field.key)
-        option = next((option for option in field.options if option.value == chosen), None)
-        if option is not None:
-            return option.label
-    return None
-
-
-@lru_cache(maxsize=512)
-def _naming(form: Form) -> tuple[Component, ...]:
-    return tuple(field for field in form.fields() if field.names_task)
+def _after(version: Version, task: Task) -> Sentence | None:
+    """The step after which the work came, and of which check-up; None where somebody gave a reason of their own."""
+    step = version.step_ids.get(task.why) if task.why else None
+    if step is None:
+        return None
+    which = version.which(task.local_values)
+    return Sentence(
+        told_apart(task.why, which.ja if which else ""),
+        told_apart(version.bundle.english(step), which.en if which else ""),
+    )
 
 
 def fixed_fields(session: Session, task: Task, version: Version | None = None) -> dict[str, Any]:

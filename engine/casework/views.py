@@ -102,7 +102,9 @@ class TaskView:
 
     state: open, completed, cancelled, expired. `exits`: codes other than done.
     `draft`: what this person has typed so far, or None. `fixed`: fields the system sets.
-    `why`: the sentence that says why the work is on the desk (name of the step before), may be empty.
+    `why`: the sentence that says why the work is on the desk (name of the step before), may be empty; `after`: that
+    step in both languages with what tells it apart, None where `why` is somebody's own reason.
+    `put_off_to`: until when somebody has put the work off; its due day stands.
     `child_born_on`: birth day of the child it is about; `pregnancy_due_on`: due day where it is about a pregnancy.
     """
 
@@ -139,6 +141,8 @@ class TaskView:
     version: str
     child_born_on: date | None = None
     pregnancy_due_on: date | None = None
+    after: Sentence | None = None
+    put_off_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +174,11 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One line of the case's history. kind: task_opened, task_completed, task_expired, timer_fired, message,
-    letter, consent, level, track, submission, incident, note …; text in both languages, no codes alone."""
+    """One line of the case's history; text in both languages, no codes alone. note: what somebody wrote about it.
+
+    kind: task_opened, task_completed, task_expired, timer_fired, message, letter, consent, level, track, submission,
+    incident, note …
+    """
 
     id: str
     at: datetime
@@ -182,11 +189,15 @@ class TimelineEntry:
     track_id: str | None
     task_id: str | None
     submission_id: str | None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Upcoming:
-    """Something that will happen by itself. `on` is None while a fact it needs is not known."""
+    """Something that will happen by itself. `on` is None while a fact it needs is not known.
+
+    which: what tells it from others of its kind, such as the check-up it belongs to.
+    """
 
     name: str
     name_en: str
@@ -195,26 +206,40 @@ class Upcoming:
     track_id: str | None
     on: date | None
     rule: str
+    which: Sentence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """Work (task_id) or a planned day that stands at a step. on: when it is due, or happens by itself."""
+
+    track_id: str | None
+    which: Sentence | None
+    task_id: str | None
+    on: date | None
 
 
 @dataclass(frozen=True, slots=True)
 class StepState:
-    """One node of a diagram and where it stands: done, active, waiting, next, or none."""
+    """One node of a diagram and where it stands: done, active, waiting, next, or none. lane_role: its role id.
+
+    here: what stands at it now; of one diagram that serves several check-ups or children, several.
+    """
 
     element: str
     name: str
     name_en: str
     kind: str
     lane: str
+    lane_role: str
     state: str
     times: int
-    task_id: str | None
-    due_on: date | None
+    here: Sequence[Token]
 
 
 @dataclass(frozen=True, slots=True)
 class DiagramView:
-    """One diagram of the case's version with its tokens. `xml` is the published BPMN text."""
+    """One diagram of the case's version with its tokens, the steps in the order of its flow. `xml`: the BPMN text."""
 
     process: str
     name: str

@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session
 from engine import organisation
 from engine.access import Action, Actor, CentreSubject, Reach, policy, reach
 from engine.access import load as load_standing
-from engine.cases.family import Address, Person
-from engine.cases.search_key import search_key
+from engine.cases.family import Address, Person, called
 from engine.casework import task_views
 from engine.casework.partnership import shared_work
 from engine.casework.views import Page, TaskView, WorklistCounts
@@ -163,13 +162,7 @@ def _living_in(session: Session, district: str, on: date) -> Select[str]:
 
 
 def _people_called(session: Session, q: str) -> Select[str]:
-    key = search_key(q)
-    if not key:
-        return select(Person.id).where(false())
-    return select(Person.id).where(
-        Person.municipality_id == municipality_of(session),
-        or_(Person.search_kana.contains(key, autoescape=True), Person.search_name.contains(key, autoescape=True)),
-    )
+    return select(Person.id).where(Person.municipality_id == municipality_of(session), called(q))
 
 
 def _taken_by(session: Session, actor: Actor, assignee: str) -> ColumnElement[bool]:

@@ -53,6 +53,14 @@ class Instance(Base):
     __mapper_args__ = {"version_id_col": step_count}  # noqa: RUF012
 
 
+def load(session: Session, instance_id: str) -> Instance:
+    """The instance row, to be read only. Raises InstanceUnknown."""
+    found = session.get(Instance, (municipality_of(session), instance_id))
+    if found is None:
+        raise InstanceUnknown(instance_id)
+    return found
+
+
 _LOCKED = (
     select(Instance)
     .where(Instance.municipality_id == bindparam("town"), Instance.id == bindparam("instance"))

@@ -16,7 +16,7 @@ from engine.workflow.event import Chronicle
 from engine.workflow.instance import Instance
 from engine.workflow.reasons import Reasons
 from engine.workflow.surroundings import Knowledge
-from engine.workflow.task import Task, TaskState
+from engine.workflow.task import FAR_OFF, Task, TaskState
 from engine.workflow.task import load as load_task
 from engine.workflow.task import open_of as open_tasks_of
 from engine.workflow.versions import Version
@@ -24,7 +24,6 @@ from forms.expressions import Value
 from processes.model import Node
 from processes.vocabulary import role_of
 
-FAR_OFF = date(9999, 12, 31)
 PRIORITIES = {"high": 1, "normal": 5, "low": 9}
 
 
@@ -134,9 +133,8 @@ class OpenWork:
         for name, day in found.items():
             if getattr(row, f"{name}_on") != day:
                 setattr(row, f"{name}_on", day)
-        sort_on = row.due_on or FAR_OFF
-        if row.sort_on != sort_on:
-            row.sort_on = sort_on
+        if row.sort_on != (place := row.place()):
+            row.sort_on = place
 
     def _failed(self, row: Task, name: str, error: str) -> None:
         details = {"window": name, "error": error}
@@ -146,6 +144,7 @@ class OpenWork:
         return self.version.bundle.processes[token.process].nodes[token.element]
 
     def _note(self, row: Task, kind: str, details: Mapping[str, Any] | None = None) -> None:
+        told_apart_by = self.version.told_apart_by(row.local_values) if row.local_values else {}
         self.chronicle.note(
             kind,
             track=row.track_id,
@@ -153,7 +152,7 @@ class OpenWork:
             element=row.element,
             name=row.name,
             ref=row.id,
-            details=details,
+            details={**(details or {}), **({"told_apart_by": told_apart_by} if told_apart_by else {})},
         )
 
 

@@ -110,10 +110,22 @@ class Step:
         return fired
 
     def _note_timers(self) -> None:
-        """The timers just left, each with its track: what the timeline names."""
-        left = events_left(self.run.progress().walked, self.version.bundle.processes, "timer")
+        """The timers just left, each with its track and which of its kind it was: what the timeline names."""
+        progress = self.run.progress()
+        left = events_left(progress.walked, self.version.bundle.processes, "timer")
+        waiting = {timer.key for timer in progress.timers}
+        gone = [row for row in self._known_timers() if row.key not in waiting]
         for track, process, node in left:
-            self.note("timer_fired", track=track, process=process, element=node.id, name=node.name or None)
+            which = [row.told_apart_by for row in gone if (row.track_id, row.element) == (track, node.id)] or [{}]
+            for told_apart_by in which:
+                self.note(
+                    "timer_fired",
+                    track=track,
+                    process=process,
+                    element=node.id,
+                    name=node.name or None,
+                    details={"told_apart_by": told_apart_by} if told_apart_by else None,
+                )
         if not left:
             self.note("timer_fired")
 
@@ -160,7 +172,7 @@ class Step:
         """Write state, tasks, timers, incidents and history. Call once, after the last act of the step."""
         progress = self.run.progress()
         self._work.settle(progress.open_tasks)
-        timers.settle(self.session, self.instance, self._known_timers(), progress.timers)
+        timers.settle(self.session, self.instance, self._known_timers(), progress.timers, self.version)
         incidents.settle(self.session, self.instance, self._chronicle, progress.failures)
         if self._walk:
             self.note("step", details={"walk": self._walk})

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from engine.database import JSON, Base, Day, UtcInstant, direct, municipality_of, table_of
 from engine.errors import Conflict, NotFound
 
+FAR_OFF = date(9999, 12, 31)
+
 
 class TaskState(StrEnum):
     """open: waits for a person. completed: done, or left by an exit. cancelled: the process took it back.
@@ -73,6 +75,7 @@ class Task(Base):
     key: the token's id within its instance. lane: role id. about_ref: the person it concerns.
     partner_id: the agency it was sent to, where papers of its track have gone to one.
     visit: whoever does it goes to the family (the diagram says so).
+    put_off_to: the day until which somebody has put it off; only its place in the lists moves, never its due day.
     Window: may_start_on ≤ due_on; from late_on it is late; on expires_on it closes by itself with outcome `expired`.
     """
 
@@ -109,6 +112,7 @@ class Task(Base):
     due_on: Mapped[date | None] = mapped_column(Day)
     late_on: Mapped[date | None] = mapped_column(Day)
     expires_on: Mapped[date | None] = mapped_column(Day)
+    put_off_to: Mapped[date | None] = mapped_column(Day)
     sort_on: Mapped[date] = mapped_column(Day)
     state: Mapped[str] = mapped_column(String(12), default=TaskState.OPEN)
     outcome: Mapped[str | None] = mapped_column(String(40))
@@ -119,6 +123,11 @@ class Task(Base):
     def is_overdue(self, on: date) -> bool:
         """Whether the task is still open after its due day."""
         return self.state == TaskState.OPEN and self.due_on is not None and self.due_on < on
+
+    def place(self) -> date:
+        """The day under which lists show it: when it is due, or later where it was put off."""
+        days = [day for day in (self.due_on, self.put_off_to) if day is not None]
+        return max(days) if days else FAR_OFF
 
     def require_open(self) -> None:
         """Raises TaskAlreadyCompleted unless the task waits for a person."""

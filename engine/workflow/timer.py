@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Index, String, bindparam, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from engine.database import Base, UtcInstant, direct, municipality_of, table_of, write
+from engine.database import JSON, Base, UtcInstant, direct, municipality_of, table_of, write
 from engine.workflow.instance import Instance
 from engine.workflow.spiff import DueTimer
+from engine.workflow.versions import Version
 
 
 class Timer(Base):
-    """One waiting timer of an instance. `due_at` is None while a fact it is computed from is not known."""
+    """One waiting timer of an instance. `due_at` is None while a fact it is computed from is not known.
+
+    told_apart_by: of what was handed to its process, what says which of its kind it is (`Version.naming`).
+    """
 
     __tablename__ = "timer"
     __table_args__ = (
@@ -30,6 +34,7 @@ class Timer(Base):
     process: Mapped[str] = mapped_column(String(80))
     element: Mapped[str] = mapped_column(String(80))
     due_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    told_apart_by: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
 class TimerLine(NamedTuple):
@@ -38,10 +43,14 @@ class TimerLine(NamedTuple):
     id: str
     key: str
     due_at: datetime | None
+    track_id: str | None
+    element: str
+    told_apart_by: Mapping[str, Any]
 
 
 _TIMER = table_of(Timer)
-_OF_INSTANCE = select(_TIMER.c.id, _TIMER.c.key, _TIMER.c.due_at).where(
+_LINE = (_TIMER.c.id, _TIMER.c.key, _TIMER.c.due_at, _TIMER.c.track_id, _TIMER.c.element, _TIMER.c.told_apart_by)
+_OF_INSTANCE = select(*_LINE).where(
     _TIMER.c.municipality_id == bindparam("town"), _TIMER.c.instance_id == bindparam("instance")
 )
 _ONE = (_TIMER.c.municipality_id == bindparam("town")) & (_TIMER.c.id == bindparam("timer"))
@@ -55,7 +64,7 @@ def of_instance(session: Session, instance_id: str) -> list[TimerLine]:
     return [TimerLine(*row) for row in rows]
 
 
-_TOGETHER = select(_TIMER.c.instance_id, _TIMER.c.id, _TIMER.c.key, _TIMER.c.due_at).where(
+_TOGETHER = select(_TIMER.c.instance_id, *_LINE).where(
     _TIMER.c.municipality_id == bindparam("town"), _TIMER.c.instance_id.in_(bindparam("instances", expanding=True))
 )
 
@@ -86,17 +95,19 @@ def move(session: Session, due: Mapping[str, datetime | None]) -> None:
         )
 
 
-def settle(session: Session, instance: Instance, known: Sequence[TimerLine], standing: Sequence[DueTimer]) -> None:
+def settle(
+    session: Session, instance: Instance, known: Sequence[TimerLine], standing: Sequence[DueTimer], version: Version
+) -> None:
     """Bring the rows of an instance in line with the timers that wait: drop, move, add."""
     rows = {row.key: row for row in known}
     waiting = {timer.key: timer for timer in standing}
     drop(session, [row.id for key, row in rows.items() if key not in waiting])
     both = waiting.keys() & rows.keys()
     move(session, {rows[key].id: waiting[key].due_at for key in both if rows[key].due_at != waiting[key].due_at})
-    write(session, [_row(instance, timer) for key, timer in waiting.items() if key not in rows])
+    write(session, [_row(instance, timer, version) for key, timer in waiting.items() if key not in rows])
 
 
-def _row(instance: Instance, timer: DueTimer) -> Timer:
+def _row(instance: Instance, timer: DueTimer, version: Version) -> Timer:
     return Timer(
         instance_id=instance.id,
         case_ref=instance.case_ref,
@@ -105,6 +116,7 @@ def _row(instance: Instance, timer: DueTimer) -> Timer:
         process=timer.process,
         element=timer.element,
         due_at=timer.due_at,
+        told_apart_by=version.told_apart_by(timer.locals()) if version.naming else {},
     )
 
 

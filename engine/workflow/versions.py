@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from engine import definitions
 from engine.errors import Conflict
 from engine.workflow import spiff
+from forms.components import Component
 from forms.expressions import Value
+from forms.sentences import Sentence
 from processes.bundle import Bundle
 
 OPENING_FORM = "pregnancy_notification"
@@ -39,6 +43,35 @@ class Version:
     def blank(self) -> dict[str, Value]:
         """Every name a diagram may read, at its value when nothing is known yet."""
         return {**dict.fromkeys(self.bundle.facts), **self.bundle.parameters}
+
+    @cached_property
+    def _naming(self) -> dict[str, tuple[Component, ...]]:
+        """Form -> its fields whose answer says which of its kind a piece of work is (`names_task`)."""
+        found = {
+            key: tuple(field for field in form.fields() if field.names_task) for key, form in self.bundle.forms.items()
+        }
+        return {key: fields for key, fields in found.items() if fields}
+
+    @cached_property
+    def naming(self) -> frozenset[str]:
+        """Keys of the values that tell work and timers from others of their kind."""
+        return frozenset(field.key for fields in self._naming.values() for field in fields)
+
+    def told_apart_by(self, handed: Mapping[str, Any]) -> dict[str, Any]:
+        """What of the values handed to a process tells its work and its timers apart."""
+        return {key: handed[key] for key in sorted(self.naming) if handed.get(key) not in (None, "")}
+
+    def which(self, handed: Mapping[str, Any], *, form: str | None = None) -> Sentence | None:
+        """1歳6か月児健診: the option handed for a field that names work; None where nothing of the kind was handed.
+
+        form: only fields of this form count; without it, those of any.
+        """
+        for key, fields in self._naming.items() if handed else ():
+            for field in fields if form in (None, key) else ():
+                option = next((one for one in field.options if one.value == handed.get(field.key)), None)
+                if option is not None:
+                    return option.label
+        return None
 
     @cached_property
     def step_ids(self) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pytest_bdd import given, parsers, then, when
 
+from engine.casework.further_pregnancy import PregnancyUnderWay
 from features.steps import words
 from features.steps.knowledge import table
 from features.steps.town import About, Town
@@ -135,6 +136,16 @@ def pregnant_again(town: Town, family: str, day: str) -> None:
     town.receipt = town.send(
         "pregnancy_notified", town.about(family).case_id, by="counter_clerk.north", due_on=day, fetus_count=1
     )
+
+
+@when(parsers.re(FAMILY + r"が次の妊娠の届を窓口に出す"))
+def notified_again(town: Town, family: str) -> None:
+    town.notify_again(town.about(family).case_id)
+
+
+@then("いまの妊娠が続いているとして受けられない")
+def taken_for_the_same_pregnancy(town: Town) -> None:
+    assert isinstance(town.refused, PregnancyUnderWay)
 
 
 @given(parsers.re(ABOUT + r"について(?P<loss>流産|死産)の知らせが届いた"))

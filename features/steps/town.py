@@ -19,6 +19,7 @@ from engine.casework import (
     due_work,
     follow_ups,
     form_catalogue,
+    further_pregnancy,
     notifications,
     people,
     records,
@@ -82,6 +83,18 @@ class Town(Office):
             found = people.actor_of(session, login)
         assert found is not None, f"nobody is called {login}"
         return found
+
+    def notify_again(self, case_id: str) -> None:
+        """The counter takes the notification of a family's next pregnancy; why not, where it is refused."""
+        with transaction(self.engine, municipality_id=self.town) as session:
+            clerk, now = people.actor_of(session, "counter_clerk.north"), clock.now(session)
+            assert clerk is not None
+            example = form_catalogue.form(session, clerk, "pregnancy_notification").example(jst_day(now))
+            try:
+                known = further_pregnancy.known_answers(session, clerk, case_id, now=now)
+                further_pregnancy.notify_further_pregnancy(session, clerk, case_id, {**example, **known}, now=now)
+            except EngineError as refused:
+                self.refused = refused
 
     # --- work ---
 

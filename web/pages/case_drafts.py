@@ -13,9 +13,9 @@ from web.request_scope import act, current
 
 pages = new_pages("case_drafts", __name__)
 
-NOTE, CONSENT = "note", "consent"
-FORMS = {NOTE: "contact_note", CONSENT: "sharing_consent"}
+NOTE, CONSENT, PREGNANCY = "note", "consent", "pregnancy"
 OPENING_FORM = "pregnancy_notification"
+FORMS = {NOTE: "contact_note", CONSENT: "sharing_consent", PREGNANCY: OPENING_FORM}
 OPENING = "opening"
 
 
@@ -32,7 +32,7 @@ def keep_opening() -> Response:
 @pages.put("/cases/<row_id:case_id>/drafts/<about>")
 @act("submission.draft")
 def keep(case_id: str, about: str) -> Response:
-    """Keep a note, a consent or a correction that is being written. about: note, consent, or the submission's id."""
+    """Keep what is being written. about: note, consent, pregnancy, or the id of the submission it corrects."""
     scope = current()
     version = drafts.version_of(scope.session, scope.actor, case_id, now=scope.now)
     key = FORMS.get(about)

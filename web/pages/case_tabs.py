@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from engine.access import Action
 from engine.casework import cases, form_catalogue, incidents, tasks, town_parameters
 from engine.casework.history import KINDS
-from engine.casework.views import DiagramView, SubmissionView, TaskView
+from engine.casework.views import DiagramView, StepState, SubmissionView, TaskView, Token
 from forms.definition import Form
 from web import language
 from web.pages import days, showing
@@ -31,7 +31,7 @@ EVERYTHING = tuple(kind for kind in KINDS if kind != "task_exit")
 BY_ITSELF = ("task_opened", "timer_fired", "incident", "incident_resolved", "window_failed", "instance_ended")
 FILTERS: Mapping[str, tuple[str, ...]] = {
     "": tuple(kind for kind in EVERYTHING if kind not in BY_ITSELF),
-    "work": ("task_completed", "task_expired", "task_cancelled"),
+    "work": ("task_completed", "task_expired", "task_cancelled", "task_put_off"),
     "records": ("submission",),
     "messages": ("message", "track_started", "consent_withdrawn"),
     "steps": BY_ITSELF,
@@ -170,15 +170,13 @@ def _chosen(found: list[DiagramView], process: str) -> DiagramView | None:
 
 def _standing(found: list[DiagramView]) -> DiagramView | None:
     """The first diagram on which a person's work stands, else the journey."""
-    at_work = (each for each in found if any(step.task_id for step in each.steps))
+    at_work = (each for each in found if any(step.state == "active" for step in each.steps))
     return next(at_work, found[0] if found else None)
 
 
-def _steps(shown: DiagramView) -> list[Any]:
-    """The named steps: where the family stands, what comes next, what was done, and the rest."""
-    order = {"active": 0, "waiting": 1, "next": 2, "done": 3, "none": 4}
-    named = [step for step in shown.steps if step.name]
-    return sorted(named, key=lambda step: order[step.state])
+def _steps(shown: DiagramView) -> list[StepState]:
+    """The named steps in the order of the flow."""
+    return [step for step in shown.steps if step.name]
 
 
 @pages.get("/cases/<row_id:case_id>/diagram/<process>/drawing")
@@ -195,11 +193,16 @@ def state(case_id: str, process: str) -> Response:
     steps = _one(case_id, process).steps
     by_state = {name: [step.element for step in steps if step.state == name] for name in ("done", "next", "active")}
     waiting = [
-        {"id": step.element, "text": days.short_day(step.due_on) if step.due_on else ""}
+        {"id": step.element, "text": "、".join(_when(token) for token in step.here if token.on)}
         for step in steps
         if step.state == "waiting"
     ]
     return jsonify({**by_state, "waiting": waiting})
+
+
+def _when(token: Token) -> str:
+    day = days.short_day(token.on) if token.on else ""
+    return f"{language.say(token.which)} {day}" if token.which else day
 
 
 def _one(case_id: str, process: str) -> DiagramView:

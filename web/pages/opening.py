@@ -1,4 +1,4 @@
-"""A new family: the pregnancy notification, taken at any counter."""
+"""The pregnancy notification, taken at any counter: of a new family, and of one that is supported already."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from werkzeug.wrappers import Response
 
 from engine.access import Action, policy
 from engine.access import load as load_standing
-from engine.casework import cases, drafts, form_catalogue
+from engine.casework import cases, drafts, form_catalogue, further_pregnancy
 from engine.casework.cases import CaseAlreadyOpen
+from engine.casework.further_pregnancy import JourneyOver, PregnancyUnderWay
 from forms.compiler import AnswersRejected
 from web import language
 from web.pages import showing
 from web.pages.blueprint import pages as new_pages
-from web.pages.case_drafts import OPENING, OPENING_FORM
+from web.pages.case_drafts import OPENING, OPENING_FORM, PREGNANCY
+from web.pages.family import Family, family_of, render
 from web.pages.fields import FormView
 from web.pages.filling import Filling
 from web.request_scope import act, current
@@ -74,3 +76,70 @@ def _draft() -> dict[str, Any] | None:
 def _filling() -> Filling:
     scope = current()
     return Filling(scope, form_catalogue.form(scope.session, scope.actor, OPENING_FORM), {})
+
+
+@pages.get("/cases/<row_id:case_id>/pregnancy")
+@act("pregnancy.show_notification")
+def show_further(case_id: str) -> Answer:
+    """The notification of a family's next pregnancy: begun with the woman as she is known."""
+    scope = current()
+    family = family_of(scope, case_id)
+    try:
+        known = further_pregnancy.known_answers(scope.session, scope.actor, case_id, now=scope.now)
+    except (PregnancyUnderWay, JourneyOver) as refused:
+        return _further_page(family, None, refused=refused), 409
+    kept = drafts.kept(scope.session, scope.actor, case_id, PREGNANCY)
+    return _further_page(family, _further_filling(family).begun({**known, **(kept or {})}))
+
+
+@pages.post("/cases/<row_id:case_id>/pregnancy")
+@act("pregnancy.notify")
+def notify_further(case_id: str) -> Answer:
+    """Take it; also with what was typed for a new case before the woman was found to be known."""
+    scope = current()
+    family = family_of(scope, case_id)
+    if request.form.get("act") == "discard":
+        drafts.drop(scope.session, scope.actor, case_id, PREGNANCY)
+        return redirect(url_for("opening.show_further", case_id=case_id), 303)
+    filling = _further_filling(family)
+    changed = filling.rows_changed()
+    if changed is not None:
+        return _further_page(family, changed)
+    answers = filling.posted()
+    try:
+        further_pregnancy.notify_further_pregnancy(scope.session, scope.actor, case_id, answers, now=scope.now)
+    except AnswersRejected as rejected:
+        general = [language.say(each) for each in rejected.errors.get("", ())]
+        return _further_page(family, filling.drawn(answers, rejected.errors), general=general), 422
+    except (PregnancyUnderWay, JourneyOver) as refused:
+        return _further_page(family, filling.drawn(answers), refused=refused), 409
+    drafts.drop(scope.session, scope.actor, case_id, PREGNANCY)
+    if request.form.get("act") == "from_opening":
+        drafts.drop(scope.session, scope.actor, None, OPENING)
+    flash(_("次の妊娠の届を受け付けました。"), "success")
+    return redirect(url_for("case_tabs.show", case_id=case_id), 303)
+
+
+def _further_page(
+    family: Family,
+    form: FormView | None,
+    *,
+    refused: PregnancyUnderWay | JourneyOver | None = None,
+    general: Sequence[str] = (),
+) -> str:
+    scope = current()
+    return render(
+        "further_pregnancy.html",
+        family,
+        form=form,
+        general=general,
+        under_way=isinstance(refused, PregnancyUnderWay),
+        over=isinstance(refused, JourneyOver),
+        draft=drafts.kept(scope.session, scope.actor, family.case.id, PREGNANCY),
+    )
+
+
+def _further_filling(family: Family) -> Filling:
+    scope = current()
+    compiled = form_catalogue.form(scope.session, scope.actor, OPENING_FORM, version=family.case.version)
+    return Filling(scope, compiled, {}, about=family.case.title)

@@ -12,7 +12,7 @@ from flask_wtf.csrf import generate_csrf
 from engine import organisation
 from engine.access import Action, Actor, policy
 from engine.access import load as load_standing
-from engine.casework import people, process_design, viewing
+from engine.casework import people, viewing
 from engine.casework.views import DiagramView, TaskView
 from engine.clock import wall_now
 from forms.sentences import Sentence
@@ -123,11 +123,9 @@ def task_name(task: TaskView) -> str:
 
 def why(task: TaskView) -> str:
     """Why the work is on the desk: after which step or day it came, or the reason somebody gave."""
-    scope: Scope = g.scope
-    step = process_design.step_names(scope.session, task.version).get(task.why) if task.why else None
-    if step is None:
+    if task.after is None:
         return task.why
-    return str(_("「%(step)s」のあと", step=task.why if language.current() == "ja" else step))
+    return str(_("「%(step)s」のあと", step=language.say(task.after)))
 
 
 def named(thing: Any) -> str:

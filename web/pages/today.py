@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
@@ -13,19 +13,22 @@ from werkzeug.wrappers import Response
 
 from engine import organisation
 from engine.access import Action
-from engine.casework import colleagues, notifications, tasks
+from engine.casework import colleagues, notifications, putting_off, tasks
 from engine.casework.partnership import is_guest
 from engine.casework.views import TaskView, WorklistCounts
-from engine.errors import NotFound
+from engine.errors import NotFound, NotPermitted
 from engine.workflow.task import TaskAlreadyCompleted, TaskClaimed
-from web.pages import places, received, showing
+from forms.compiler import AnswersRejected
+from forms.dates import DateError, parse_day
+from web import language
+from web.pages import days, places, received, showing
 from web.pages.blueprint import pages as new_pages
 from web.pages.process_names import process_names
 from web.request_scope import act, current, text_without_nul
 
 pages = new_pages("today", __name__)
 
-Answer = str | Response
+Answer = str | Response | tuple[str, int]
 PAGE = 50
 TABS = ("me", "centre", "waiting")
 BEHIND_FIGURES = ("none", "person")
@@ -177,12 +180,17 @@ def _groups(rows: Sequence[TaskView], today: date, *, first: bool, last: bool) -
     week_end = today + timedelta(days=6 - today.weekday())
     found: dict[str, list[TaskView]] = {key: [] for key in titles}
     for row in rows:
-        found[_group(row.due_on, today, week_end)].append(row)
+        found[_group(_place(row, today), today, week_end)].append(row)
     filled = [key for key in titles if found[key]]
     return [
         Group(key, titles[key], found[key], (first or key != filled[0]) and (last or key != filled[-1]))
         for key in filled
     ]
+
+
+def _place(row: TaskView, today: date) -> date | None:
+    """The day it stands under: when it is due, or to which it was put off, while that day is still to come."""
+    return row.put_off_to if row.put_off_to is not None and row.put_off_to > today else row.due_on
 
 
 def _group(due_on: date | None, today: date, week_end: date) -> str:
@@ -231,6 +239,8 @@ def together() -> Answer:
         return redirect(back, 303)
     if request.form.get("act") == "hand":
         return _hand_page(chosen)
+    if request.form.get("act") == "put_off":
+        return _put_off_page([(each, "") for each in _tasks(chosen)])
     scope = current()
     taken, too_late = 0, 0
     for task_id in chosen:
@@ -247,9 +257,72 @@ def together() -> Answer:
 
 
 def _hand_page(chosen: list[str]) -> str:
-    scope = current()
-    views = [tasks.show_task(scope.session, scope.actor, task_id, now=scope.now) for task_id in chosen]
+    views = _tasks(chosen)
     return render_template("hand.html", tasks=views, colleagues=_colleagues(chosen), back=_filters("centre").query())
+
+
+def _tasks(chosen: Sequence[str]) -> list[TaskView]:
+    scope = current()
+    return [tasks.show_task(scope.session, scope.actor, task_id, now=scope.now) for task_id in chosen]
+
+
+@pages.post("/put-off")
+@act("task.put_off_together")
+def put_off() -> Answer:
+    """延期: put work off to another day; each row for itself, and those that could not be are shown again with why."""
+    scope = current()
+    chosen = list(dict.fromkeys(request.form.getlist("task")))[:_MOST_AT_ONCE]
+    if not chosen:
+        flash(_("仕事をえらんでから押してください。"), "warn")
+        return redirect(_filters("centre").address(), 303)
+    reason = text_without_nul("reason", request.form.get("reason", ""))
+    errors: dict[str, list[str]] = {}
+    to = None
+    try:
+        to = parse_day(text_without_nul("to", request.form.get("to", "")))
+        putting_off.check(to, reason, on=showing.today())
+    except DateError as error:
+        errors["to"] = [language.say(error.sentence)]
+    except AnswersRejected as rejected:
+        errors = {key: [language.say(each) for each in said] for key, said in rejected.errors.items()}
+    if errors or to is None:
+        return _put_off_page([(each, "") for each in _tasks(chosen)], errors), 422
+    refused = [(task_id, why) for task_id in chosen if (why := _not_put_off(task_id, to, reason))]
+    if done := len(chosen) - len(refused):
+        words = _("%(number)s件を%(day)sまで延期しました。", number=done, day=days.short_day(to))
+        flash(words, "success")
+    if not refused:
+        return redirect(_filters("centre").address(), 303)
+    shown = [(tasks.show_task(scope.session, scope.actor, task_id, now=scope.now), why) for task_id, why in refused]
+    page = _put_off_page(shown)
+    return page if done else (page, 409)  # a refusal would take back what was done
+
+
+def _not_put_off(task_id: str, to: date, reason: str) -> str:
+    """Why this one could not be put off; empty where it was."""
+    scope = current()
+    try:
+        putting_off.put_off(scope.session, scope.actor, task_id, to=to, reason=reason, now=scope.now)
+    except AnswersRejected as rejected:
+        return " ".join(language.say(each) for said in rejected.errors.values() for each in said)
+    except TaskClaimed:
+        return str(_("ほかの人が受け持っています。"))
+    except TaskAlreadyCompleted:
+        return str(_("もう終わっています。"))
+    except NotPermitted:
+        return str(_("あなたの職種の仕事ではありません。"))
+    return ""
+
+
+def _put_off_page(shown: Sequence[tuple[TaskView, str]], errors: Mapping[str, list[str]] | None = None) -> str:
+    return render_template(
+        "put_off.html",
+        shown=shown,
+        errors=errors or {},
+        to=request.form.get("to", ""),
+        reason=request.form.get("reason", ""),
+        back=_filters("centre").query(),
+    )
 
 
 def _colleagues(task_ids: Sequence[str]) -> list[tuple[str, str]]:

@@ -505,6 +505,7 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("late_on", sa.Date(), nullable=True),
         sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("put_off_to", sa.Date(), nullable=True),
         sa.Column("sort_on", sa.Date(), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("outcome", sa.String(length=40), nullable=True),
@@ -532,6 +533,7 @@ def upgrade() -> None:
         sa.Column("process", sa.String(length=80), nullable=False),
         sa.Column("element", sa.String(length=80), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_apart_by", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_timer")),
     )
     op.create_index("ix_timer_due", "timer", ["municipality_id", "due_at"], unique=False)

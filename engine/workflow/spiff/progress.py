@@ -5,7 +5,7 @@ Keys are short texts, unique within one instance for its whole life; they surviv
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -40,6 +40,7 @@ class DueTimer:
     """A waiting timer.
 
     due_at: UTC instant, None while a fact is missing. interrupting: it would end the work it hangs on.
+    locals: asked for only where the timer is new, gives what was handed to its process.
     """
 
     key: str
@@ -48,6 +49,7 @@ class DueTimer:
     track: str | None
     due_at: datetime | None
     interrupting: bool
+    locals: Callable[[], Mapping[str, Value]] = field(default=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

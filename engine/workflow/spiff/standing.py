@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
@@ -36,7 +37,8 @@ def progress(instance: Instance) -> Progress:
             new = key.partition(".")[0] in instance.new_keys
             failures.append(_failure(instance, task, key, timer.name, "timer", f"{type(error).__name__}: {error}", new))
         interrupting = isinstance(task.task_spec, Boundary) and bool(task.task_spec.cancel_activity)
-        timers.append(DueTimer(key, instance.process_of(task), timer.name, task.data.get(TRACK), due, interrupting))
+        process, track = instance.process_of(task), task.data.get(TRACK)
+        timers.append(DueTimer(key, process, timer.name, track, due, interrupting, partial(_locals, task)))
     for task in live:
         if FAILED in task.internal_data:
             parked = task.internal_data[FAILED]

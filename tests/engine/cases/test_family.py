@@ -6,9 +6,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from engine.cases import family
-from engine.cases.family import Address
+from engine.cases.case import number_typed
+from engine.cases.family import Address, Person
+from engine.cases.search_key import search_key
 from engine.database import transaction
 from tests.office import Office
 
@@ -87,3 +90,67 @@ def test_a_woman_is_known_by_her_number_or_else_by_kana_and_birth_date(
 
     with transaction(town.engine, read_only=True, municipality_id=town.town) as session:
         assert family.known_mother(session, **question) == (case_id if found else None)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        pytest.param("さとう", id="hiragana"),
+        pytest.param("ｻﾄｳ ﾐﾉﾘ", id="half width"),
+        pytest.param("サドウ　ミノリ", id="voiced, full-width space"),
+        pytest.param("みのり さとう", id="given name first"),
+        pytest.param("佐藤 ミノリ", id="kanji and kana"),
+        pytest.param("サ ト ウ", id="letter by letter"),
+    ],
+)
+def test_a_woman_is_found_however_her_name_is_typed(office: Office, typed: str) -> None:
+    case_id = office.open_case(
+        family_name="佐藤", given_name="実里", family_name_kana="サトウ", given_name_kana="ミノリ", alias_name=""
+    )
+    office.open_case(
+        family_name="鈴木", given_name="恵", family_name_kana="スズキ", given_name_kana="メグミ", alias_name=""
+    )
+
+    with transaction(office.engine, read_only=True, municipality_id=office.town) as session:
+        found = session.scalars(select(Person.case_id).where(family.called(typed))).all()
+
+    assert set(found) == {case_id}
+
+
+@pytest.mark.parametrize("typed", ["鈴木 ミノリ", "・ー", "  ", ""])
+def test_names_of_nobody_find_nobody(office: Office, typed: str) -> None:
+    office.open_case(family_name="佐藤", given_name="実里", family_name_kana="サトウ", given_name_kana="ミノリ")
+
+    with transaction(office.engine, read_only=True, municipality_id=office.town) as session:
+        assert session.scalars(select(Person.case_id).where(family.called(typed))).all() == []
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("チヅル", "ちずる"),
+        ("ヲリエ", "オリエ"),
+        ("ハヂメ", "ハジメ"),
+        ("シャロン", "ｼﾔﾛﾝ"),
+        ("ヴェラ", "ウエラ"),
+    ],
+)
+def test_kana_that_sound_alike_are_alike(written: str, typed: str) -> None:
+    assert search_key(written) == search_key(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        pytest.param("2026-00012", "2026-00012", id="as it is kept"),
+        pytest.param("２０２６－０００１２", "2026-00012", id="full width"),
+        pytest.param("２０２６ー０００１２", "2026-00012", id="the kana keyboard's long mark"),
+        pytest.param(" 2026 00012 ", "2026-00012", id="a space for the hyphen"),
+        pytest.param("2026 - 12", "2026-00012", id="without its zeros"),
+        pytest.param("202600012", "2026-00012", id="without a hyphen"),
+        pytest.param("佐藤 実里", "佐藤実里", id="a name"),
+        pytest.param("2026-04-10", "2026-04-10", id="a day"),
+    ],
+)
+def test_a_case_number_is_read_however_it_is_typed(typed: str, number: str) -> None:
+    assert number_typed(typed) == number

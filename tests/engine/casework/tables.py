@@ -20,8 +20,7 @@ from engine.clock import jst_midnight
 from engine.database import new_id
 from engine.organisation import Centre, Partner
 from engine.workflow import versions
-from engine.workflow.open_work import FAR_OFF
-from engine.workflow.task import Task
+from engine.workflow.task import FAR_OFF, Task
 from tests.office import START, Office
 
 AGENCIES = ("nursery", "school", "hospital")

@@ -31,6 +31,8 @@ def facts(town: PagesTown, case_id: str) -> Any:
         pytest.param("平成7年1月1日", id="wareki birth date"),
         pytest.param("1995/1/1", id="gregorian birth date"),
         pytest.param("2026-00001", id="case number"),
+        pytest.param("２０２６ー００００１", id="case number in full width"),
+        pytest.param("みのり さとう", id="given name first"),
     ],
 )
 def test_a_family_is_found_by_what_people_say(pages_town: PagesTown, words: str):
@@ -286,3 +288,54 @@ def test_the_list_of_a_colleague_bears_no_login_in_its_address(pages_town: Pages
     assert ".north" not in page
     (colleague, *_rest) = re.findall(r'href="(/\?of=person[^"]+)"', page)
     assert task.name in head.get(colleague.replace("&amp;", "&")).get_data(as_text=True)
+
+
+SATO = {"family_name": "佐藤", "given_name": "みのり", "family_name_kana": "サトウ", "given_name_kana": "ミノリ"}
+SHE = {**SATO, "birth_date": "1995-01-01", "resident_id": "80000000", "alias_name": ""} | {
+    "junior_high_district": "north"
+}
+
+
+def notification(pages_town: PagesTown, **changes: Any) -> dict[str, Any]:
+    """Her FM01 as a browser posts it."""
+    return {**posted(example(pages_town, "FM01")), **SHE, **changes}
+
+
+def test_a_second_notification_of_the_same_pregnancy_is_no_further_one(pages_town: PagesTown):
+    clerk, case_id = pages_town.as_("counter_clerk.north"), pages_town.case_id()
+
+    again = clerk.post("/cases/new", notification(pages_town)).get_data(as_text=True)
+    pressed = clerk.post(f"/cases/{case_id}/pregnancy", {**notification(pages_town), "act": "from_opening"})
+
+    assert f'formaction="/cases/{case_id}/pregnancy"' in again
+    assert pressed.status_code == 409
+    assert f"/cases/{case_id}/news/birth_registered" in pressed.get_data(as_text=True)
+    assert 'value="サトウ"' in pressed.get_data(as_text=True)
+
+
+def test_the_next_pregnancy_is_taken_with_what_was_typed_for_a_new_case(pages_town: PagesTown):
+    clerk, case_id = pages_town.as_("counter_clerk.north"), pages_town.case_id()
+    clerk.post(f"/cases/{case_id}/news/birth_registered", {"born_on": "2026-04-09", "child_name": "あおい"})
+    typed = notification(pages_town, address="南町2番", planned_delivery_place="みなも市民病院")
+
+    refused = clerk.post("/cases/new", typed)
+    taken = clerk.post(f"/cases/{case_id}/pregnancy", {**typed, "act": "from_opening"}, follow_redirects=True)
+    page = pages_town.as_(HEAD).get(f"/cases/{case_id}").get_data(as_text=True)
+
+    assert refused.status_code == 409
+    assert "次の妊娠の届を受け付けました" in taken.get_data(as_text=True)
+    assert "妊娠中" in page
+    assert "南町2番" in page
+    assert "妊娠2回目" in page
+    assert len([task for task in pages_town.work_of(HEAD) if task.track_id == "p2"]) == 2
+
+
+def test_the_form_of_the_next_pregnancy_begins_with_the_woman_as_she_is_known(pages_town: PagesTown):
+    clerk, case_id = pages_town.as_("counter_clerk.north"), pages_town.case_id()
+    clerk.post(f"/cases/{case_id}/news/birth_registered", {"born_on": "2026-04-09"})
+
+    page = clerk.get(f"/cases/{case_id}/pregnancy").get_data(as_text=True)
+
+    assert 'value="サトウ"' in page
+    assert f'href="/cases/{case_id}/pregnancy"' in clerk.get(f"/cases/{case_id}/add").get_data(as_text=True)
+    assert not re.search(r'name="edd"[^>]*value="[^"]', page), "the due date of the last pregnancy"

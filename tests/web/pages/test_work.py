@@ -13,6 +13,7 @@ from engine.cases.family import Address
 from engine.casework import form_catalogue, people, tasks
 from engine.clock import now as clock_now
 from engine.database import transaction
+from engine.workflow.task import Task
 from tests.web.pages.conftest import FAMILIES, HEAD, MANAGER, NURSE, STRANGER, PagesTown, Someone, open_family
 
 
@@ -68,6 +69,46 @@ def test_searching_by_kana_finds_and_names_stand_in_no_address(pages_town: Pages
 
 def test_an_empty_search_goes_back_to_the_list(pages_town: PagesTown):
     assert pages_town.as_(HEAD).post("/", {"q": "  ", "of": "centre"}).status_code == 303
+
+
+def test_several_tasks_are_put_off_each_answered_for_itself(pages_town: PagesTown):
+    head = pages_town.as_(HEAD)
+    mine, finished = (task.id for task in pages_town.work_of(HEAD)[:2])
+    asked = head.post("/together", {"task": [mine, finished], "act": "put_off"}).get_data(as_text=True)
+    with transaction(pages_town.database) as session:
+        session.execute(update(Task).where(Task.id == finished).values(state="completed"))
+
+    refused = head.post("/put-off", {"task": [mine, finished], "to": "R8.4.20", "reason": "里帰り中"})
+    page = refused.get_data(as_text=True)
+
+    assert re.findall(r'name="task" value="(\w+)" checked', asked) == [mine, finished]
+    assert refused.status_code == 200
+    assert "1件を4月20日(月)まで延期しました" in page
+    assert re.findall(r'name="task" value="(\w+)"', page) == [finished]
+    assert "もう終わっています" in page
+    assert "4月20日(月)まで延期" in head.get("/?of=centre").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        pytest.param({"to": "R8.4.10", "reason": "わけ"}, "明日からあとの日", id="today"),
+        pytest.param({"to": "R8.4.20", "reason": ""}, "延期する理由", id="no reason"),
+        pytest.param({"to": "いつか", "reason": "わけ"}, "いつか", id="no day"),
+    ],
+)
+def test_putting_off_says_what_is_missing_and_keeps_what_was_typed(
+    pages_town: PagesTown, typed: dict[str, str], said: str
+):
+    (task, *_rest) = pages_town.work_of(HEAD)
+
+    response = pages_town.as_(HEAD).post("/put-off", {"task": task.id, **typed})
+    page = response.get_data(as_text=True)
+
+    assert response.status_code == 422
+    assert said in page
+    assert f'value="{typed["to"]}"' in page
+    assert typed["reason"] in page
 
 
 def test_several_tasks_are_taken_on_at_once(pages_town: PagesTown):
