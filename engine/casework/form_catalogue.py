@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from engine.access import Actor
+from engine.casework.notified_woman import a_district
 from engine.errors import NotFound
 from engine.workflow import versions
 from forms.compiler import CompiledForm, compile_form
@@ -35,6 +39,15 @@ def form(session: Session, actor: Actor, key: str, *, version: str | None = None
     """A form ready to describe itself and to accept answers; without `version`, as new cases use it."""
     bundle = versions.load(session, version or versions.current_id(session)).bundle
     return compile_form(find_form(bundle, key))
+
+
+def example(session: Session, actor: Actor, compiled: CompiledForm, *, on: date) -> dict[str, Any]:
+    """Answers to the form that pass in this town on the day: a district is one of the actor's centre."""
+    answers = compiled.example(on)
+    for field in compiled.form.fields():
+        if field.ref == "district" and isinstance(answers.get(field.key), str):
+            answers[field.key] = a_district(session, answers[field.key], actor.centre_id, on)
+    return answers
 
 
 def forms(session: Session, actor: Actor) -> list[tuple[str, str, Sentence]]:

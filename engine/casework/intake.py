@@ -54,6 +54,7 @@ def open_case(session: Session, actor: Actor, answers: Mapping[str, Any], *, now
     version = versions.load(session, versions.current_id(session))
     form = find_form(version.bundle, NOTIFICATION_FORM)
     accepted = compile_form(form).accept(answers, on=day)
+    notified_woman.require_district(session, accepted.values, day)
     take_turns(session, cases.NUMBERING)  # two counters, one woman, the same moment: the second finds her known
     _require_new(session, actor, accepted.values, day)
     case = _new_case(session, actor, accepted.values, version.id, now)

@@ -16,10 +16,17 @@ from engine.cases.family import Address, Person
 from engine.cases.notification import Notification
 from engine.cases.search_key import resident_key
 from engine.clock import jst_day
-from engine.organisation import Centre
+from engine.organisation import Centre, District
+from forms.compiler import AnswersRejected
+from forms.sentences import Sentence
 
 NOTIFICATION_FORM = "pregnancy_notification"
 DISTRICT = "junior_high_district"
+NOT_KNOWN = "不明"
+NO_SUCH_DISTRICT = Sentence(
+    "この中学校区は登録されていません。一覧の中学校区にするか、住所から決まらないとき・市外の方は「不明」としてください。",
+    "There is no such school district. Give one of the list, or 不明 where the address does not tell or is elsewhere.",
+)
 DISTRICT_CHANGED = "district_changed"
 _ADDRESSES = (("registered", "address"), ("contact", "contact_address"))
 _NAMES = ("family_name", "given_name", "family_name_kana", "given_name_kana")
@@ -40,7 +47,8 @@ def enter(session: Session, case: Case, values: Mapping[str, Any], now: datetime
 def correct(session: Session, case: Case, before: Mapping[str, Any], after: Mapping[str, Any], now: datetime) -> None:
     """Let the person be who the corrected answers say; only what the correction changes. Old addresses stay.
 
-    before, after: the answers of FM01 that held so far, and those that take their place.
+    before, after: the answers of FM01 that held so far, and those that take their place. Raises AnswersRejected for a
+    district the town does not have.
     """
     session.flush()
     mother = next((person for person in family.members(session, case.id) if person.relation == "mother"), None)
@@ -52,6 +60,8 @@ def correct(session: Session, case: Case, before: Mapping[str, Any], after: Mapp
             setattr(mother, column, value)
     mother.index()
     day = jst_day(now)
+    if after.get(DISTRICT) != before.get(DISTRICT):
+        require_district(session, after, day)
     if after.get("dv_flag") and not before.get("dv_flag"):
         for address in family.addresses(session, case.id):
             address.sealed = True
@@ -113,13 +123,39 @@ def _tell_of_district(session: Session, case: Case, district: str | None, now: d
     )
 
 
+def require_district(session: Session, values: Mapping[str, Any], on: date) -> None:
+    """Raises AnswersRejected for a district the town does not have on the day: nobody would look for its work.
+
+    Who has no address in the town is taken at the counter, as 不明. Source: D-09 rows 4 and 5.
+    """
+    text = values.get(DISTRICT)
+    if text and _folded(str(text)) != NOT_KNOWN and _district(session, str(text), on) is None:
+        raise AnswersRejected({DISTRICT: [NO_SUCH_DISTRICT]})
+
+
+def a_district(session: Session, told: str, centre_id: str | None, on: date) -> str:
+    """An example of a district's code: the one told if the town has it, else one of the centre, else 不明."""
+    districts = organisation.districts_on(session, on)
+    own = (each.code for each in districts if centre_id in (each.subcentre_id or each.centre_id, None))
+    return told if told in {each.code for each in districts} else next(own, NOT_KNOWN)
+
+
+def _district(session: Session, text: str, on: date) -> District | None:
+    written = _folded(text)
+    return next(
+        (
+            district
+            for district in organisation.districts_on(session, on)
+            if written in (_folded(district.code), _folded(district.name))
+        ),
+        None,
+    )
+
+
 def centre_of_district(session: Session, text: str, on: date) -> Centre | None:
     """The centre of a district given by its code or by its name as people write it: 北中学校区."""
-    written = _folded(text)
-    for district in organisation.districts_on(session, on):
-        if written in (_folded(district.code), _folded(district.name)):
-            return organisation.centre_for_district(session, district.code, on)
-    return None
+    district = _district(session, text, on)
+    return organisation.centre_for_district(session, district.code, on) if district is not None else None
 
 
 def centre_of_address(session: Session, address: str, on: date) -> Centre | None:

@@ -18,6 +18,7 @@ from engine.casework.consenting import CONSENT_FORM, keep_consents
 from engine.casework.contradictions import keep_first
 from engine.casework.knowledge import CaseKnowledge
 from engine.casework.matching import MATCH_FORM
+from engine.casework.notified_woman import NOTIFICATION_FORM, require_district
 from engine.casework.partnership import standing_of
 from engine.casework.people import StaffUnknown
 from engine.casework.views import Completion, TaskView
@@ -219,12 +220,15 @@ def _accept(
         return None
     if task.form == MATCH_FORM:
         answers = matching.checked(step.session, answers)
-    return compile_form(form).accept(
+    accepted = compile_form(form).accept(
         answers,
         on=knowledge.day,
         known=knowledge.names(task.track_id),
         fixed=task_views.fixed_fields(step.session, task, step.version),
     )
+    if task.form == NOTIFICATION_FORM:
+        require_district(step.session, accepted.values, knowledge.day)
+    return accepted
 
 
 def _keep(

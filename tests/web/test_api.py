@@ -7,7 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from engine.database import transaction
+from engine.organisation import District
 from tests.web.conftest import Caller, Served, a_woman, example
 
 TASK_KEYS = {
@@ -546,3 +549,17 @@ def test_published_versions_are_listed(shipped_town: Served):
     versions = shipped_town.as_("ono").get("/processes/versions").get_json()
 
     assert [(version["bundle"], version["is_current"]) for version in versions["items"]] == [("seamless_support", True)]
+
+
+def test_the_example_of_a_notification_is_accepted_in_a_town_with_other_districts(shipped_town: Served):
+    sato = shipped_town.as_("sato")
+    with transaction(shipped_town.database) as session:
+        session.execute(update(District).where(District.code == "north").values(code="higashi", name="東中学校区"))
+
+    answers = {**example(sato, "FM01"), **a_woman()}
+
+    assert answers["junior_high_district"] != "north"
+    assert sato.post("/cases", {"answers": answers}).status_code == 201
+    refused = sato.post("/cases", {"answers": {**answers, **a_woman(), "junior_high_district": "north"}})
+    assert problem(refused) == (422, "answers_rejected")
+    assert refused.get_json()["errors"].keys() == {"junior_high_district"}

@@ -20,5 +20,5 @@ def show_form(key: str) -> object:
         "key": compiled.form.key,
         "version": compiled.form.version,
         "fields_": compiled.describe(),
-        "example": compiled.example(clock.jst_day(scope.now)),
+        "example": form_catalogue.example(scope.session, scope.actor, compiled, on=clock.jst_day(scope.now)),
     }

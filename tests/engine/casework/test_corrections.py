@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
+from engine import organisation
 from engine.cases import family
 from engine.cases.consent import Consent
 from engine.cases.family import Address, Person
@@ -14,6 +16,7 @@ from engine.casework import cases, notifications, records
 from engine.casework.views import CaseRow, SubmissionView
 from engine.database import transaction
 from engine.workflow import timer as timers
+from forms.compiler import AnswersRejected
 from tests.office import Office
 
 FORM = "pregnancy_notification"
@@ -112,6 +115,20 @@ def test_a_family_whose_district_turns_out_to_be_anothers_stays_until_it_is_take
     with town.acting("centre_head.north") as (session, actor, now):
         told = [each for each in notifications.waiting(session, actor, now=now) if each.kind == "district_changed"]
     assert [each.case_id for each in told] == [case_id]
+
+
+def test_a_correction_names_a_district_of_the_town_or_leaves_it(town: Office) -> None:
+    case_id = town.open_case(junior_high_district="北中学校区")
+
+    with pytest.raises(AnswersRejected) as refused:
+        _correct(town, case_id, junior_high_district="どこか別の市", phone="1")
+    with transaction(town.engine, municipality_id=town.town) as session:
+        for district in organisation.districts_on(session, town.today):
+            district.valid_to = town.today - timedelta(days=1)  # schools were merged since
+    _correct(town, case_id, phone="2")
+
+    assert refused.value.errors.keys() == {"junior_high_district"}
+    assert _mother(town, case_id).phone == "2"
 
 
 def test_an_address_to_be_kept_secret_seals_those_known_before(town: Office) -> None:

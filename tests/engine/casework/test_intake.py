@@ -60,7 +60,6 @@ def test_opening_a_case_does_the_first_two_steps_and_opens_the_next_work(office:
         pytest.param("ｃｅｎｔｒａｌ", "north", "central", id="a full-width code"),
         pytest.param("SOUTH", "north", "south", id="a code in capitals"),
         pytest.param("北第二中学校区", "central", "north2", id="a sub-centre's district"),
-        pytest.param("どこか別の市", "north3", "north3", id="an unknown district: the counter's centre"),
         pytest.param("不明", "central", "central", id="not known"),
     ],
 )
@@ -69,6 +68,15 @@ def test_a_case_belongs_to_the_centre_of_its_district(town: Office, district: st
 
     assert town.show(case_id).centre == owner
     assert {task.centre for task in town.open_tasks(case_id)} == {owner}
+
+
+@pytest.mark.parametrize("district", ["どこか別の市", "north9", "nort", "北中"])
+def test_a_district_the_town_does_not_have_is_refused(town: Office, district: str) -> None:
+    with pytest.raises(AnswersRejected) as refused:
+        town.open_case(junior_high_district=district)
+
+    assert refused.value.errors.keys() == {"junior_high_district"}
+    assert town.open_tasks() == []
 
 
 @pytest.mark.parametrize(
