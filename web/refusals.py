@@ -32,6 +32,12 @@ REFUSALS: dict[str, Refusal] = {
         "画面を読み込み直して、もう一度送信してください。",
         "Reload the page and send it again.",
     ),
+    "written_by_another": _refusal(
+        "この画面は、ほかの職員が開いたものです",
+        "This page was opened by somebody else",
+        "書いた人がサインインし直すと、入力の続きから始められます。あなたの仕事は「今日」から開いてください。",
+        "Whoever wrote it finds the text again after signing in. Open your own work from Today.",
+    ),
     "not_signed_in": _refusal(
         "サインインが必要です",
         "Sign-in needed",

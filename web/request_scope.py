@@ -26,8 +26,9 @@ from engine.casework import people
 from engine.database import Busy, enter_municipality, transaction
 from engine.errors import Conflict, EngineError, NotPermitted
 from forms.sentences import Sentence
-from web import sign_in
+from web import set_aside, sign_in
 from web.errors import Malformed, NotSignedIn
+from web.set_aside import WrittenByAnother
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -125,11 +126,11 @@ def _run(
     try:
         with transaction(database(), read_only=alone or not writes) as session:
             scope._session = session
-            _enter(scope, session)
-            if not open_to_all and scope.somebody is None:
-                raise NotSignedIn
+            _enter(scope, session, open_to_all=open_to_all)
             if not alone:
-                return _answer(view, args, kwargs)
+                response = _answer(view, args, kwargs)
+                _forget_set_aside(scope, session)
+                return response
     except _Undo as undo:
         return undo.response
     finally:
@@ -144,16 +145,27 @@ def _answer(view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, A
     return response
 
 
-def _enter(scope: Scope, session: Session) -> None:
-    """Find the actor by bearer token or by the browser's session, and the town's clock."""
+def _forget_set_aside(scope: Scope, session: Session) -> None:
+    """What was sent without a session is in good hands once the page was sent with one."""
+    mark = set_aside.mark_of_request() if scope.somebody is not None and not scope.by_token else None
+    if mark is not None:
+        set_aside.forget(session, scope.actor, mark.path)
+
+
+def _enter(scope: Scope, session: Session, *, open_to_all: bool) -> None:
+    """Find the actor by bearer token or by the browser's session, and the town's clock. Raises NotSignedIn."""
     header = request.headers.get("Authorization")
     if header is not None:
         scope._actor = _bearer(session, header)
         scope.by_token = True
     else:
         scope._actor, scope.stale_session = sign_in.visitor(session)
+        if scope._actor is None and not open_to_all:
+            raise NotSignedIn
         if scope._actor is not None or not request.path.startswith("/api/"):
             sign_in.protect_from_forgery()
+        if scope._actor is not None and not open_to_all:
+            set_aside.require_own(scope._actor)
     if scope._actor is not None:
         enter_municipality(session, scope._actor.municipality_id)
         g.staff_id = scope._actor.staff_id
@@ -176,6 +188,8 @@ def _after_refusal(scope: Scope, error: EngineError) -> None:
     actor = scope.somebody
     if actor is None:
         return
+    if isinstance(error, WrittenByAnother):
+        set_aside.keep()
     if isinstance(error, NotPermitted | Hidden):
         with transaction(database(), municipality_id=actor.municipality_id) as ledger:
             audit.record(

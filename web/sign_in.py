@@ -60,6 +60,11 @@ def visitor(session: Session) -> tuple[Actor | None, str | None]:
     return people.actor_of(session, standing.login), standing.id if standing.stale else None
 
 
+def had_session() -> bool:
+    """Whether this browser was signed in before: its cookie still names a session, which has ended."""
+    return current_app.config["SESSION_COOKIE_NAME"] in request.cookies and current_user.is_authenticated
+
+
 def protect_from_forgery() -> None:
     """Raises CSRFError for an unsafe request by cookie without the page's token (field or X-CSRFToken)."""
     if request.method not in ("GET", "HEAD", "OPTIONS"):

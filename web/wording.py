@@ -178,6 +178,14 @@ SIGNED_OUT = Sentence(
     "サインインが切れました。別の画面でサインインしてから、続けてください。",
     "You were signed out. Sign in in another window, then go on.",
 )
+RETURNED = Sentence(
+    "サインインが切れる前の入力です。まだ完了していません。確かめてから、もう一度送ってください。",
+    "This is what you typed before you were signed out. It is not finished yet: check it and send it again.",
+)
+SET_ASIDE = Sentence(
+    "サインインが切れました。入力したものは預かっています。この画面は開いたまま、別の画面でサインインしてください。",
+    "You were signed out. What you typed is kept. Leave this page open and sign in in another window.",
+)
 CHOOSE_TRACK = Sentence("だれのことか、1つえらんでください。", "Choose whom it is about.")
 REQUIRED = Sentence("入れてください。", "Please fill this in.")
 A_NUMBER = Sentence("数字で入れてください。", "Enter a number.")

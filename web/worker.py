@@ -12,7 +12,7 @@ from datetime import timedelta
 from sqlalchemy.engine import Engine
 
 from engine import clock
-from engine.casework import due_work, replies, sign_ins
+from engine.casework import due_work, replies, set_aside, sign_ins
 from engine.casework.dispatch import Channels
 from engine.casework.due_work import NO_CHANNELS, DueCounts
 from engine.casework.sign_ins import Limits
@@ -75,12 +75,14 @@ def work_once(database: Engine, channels: Channels = NO_CHANNELS) -> DueCounts:
 
 
 def sweep(database: Engine) -> int:
-    """Forget what is kept for a while only: answers under idempotency keys, sessions and failures of sign-in.
+    """Forget what is kept for a while only: answers under idempotency keys, sessions and failures of sign-in, text that
+    nobody came back for.
 
     How many. Ledger entries that an interrupted round passed over are given their place as well.
     """
     now = clock.wall_now()
     with transaction(database) as session:
         gone = replies.forget_old(session, now=now) + sign_ins.forget_old(session, _LONGEST_SESSION, now=now)
+        gone += set_aside.forget_old(session, now=now)
     due_work.sequence_everything(database)
     return gone

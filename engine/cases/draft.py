@@ -63,3 +63,11 @@ def drop(session: Session, staff_id: str, case_id: str | None, about: str) -> No
             CaseDraft.about == about,
         )
     )
+
+
+def forget(session: Session, prefix: str, *, before: datetime) -> int:
+    """Delete the drafts of this kind that nobody touched since then, of every municipality; how many."""
+    gone = session.execute(
+        delete(CaseDraft).where(CaseDraft.about.startswith(prefix, autoescape=True), CaseDraft.saved_at < before)
+    )
+    return int(getattr(gone, "rowcount", 0))

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from engine.access import Action, Actor, policy
+from engine.access import Action, Actor, MessageSubject, policy
 from engine.access import load as load_standing
 from engine.cases import case as cases
 from engine.cases import draft
@@ -25,6 +25,20 @@ def keep(
     """Keep what stands in the form, unchecked. case_id: None for a case not open yet. Raises Forbidden, Hidden."""
     _require(session, actor, case_id, now)
     draft.keep(session, actor.staff_id, case_id, about, answers, at=now)
+
+
+def keep_news(
+    session: Session, actor: Actor, case_id: str, name: str, answers: Mapping[str, Any], *, now: datetime
+) -> None:
+    """Keep news of a family while it is written, by whoever may send it. Raises Forbidden, Hidden."""
+    standing = load_standing(session, actor, case_id, on=jst_day(now), tasks=open_subjects(session, case_id))
+    policy.require(standing, Action.SEND_MESSAGE, MessageSubject(name))
+    draft.keep(session, actor.staff_id, case_id, of_news(name), answers, at=now)
+
+
+def of_news(name: str) -> str:
+    """Under which name the draft of such news is kept."""
+    return f"news.{name}"
 
 
 def version_of(session: Session, actor: Actor, case_id: str, *, now: datetime) -> str:

@@ -14,7 +14,7 @@ from engine.database import new_id
 from forms.compiler import AnswersRejected
 from forms.dates import DateError, parse_day
 from forms.sentences import Sentence
-from web import language, wording
+from web import language, set_aside, wording
 from web.pages import case_drafts, showing
 from web.pages.blueprint import pages as new_pages
 from web.pages.family import Family, family_of, render
@@ -40,7 +40,7 @@ def show_add(case_id: str) -> Answer:
 @act("visit.show_request")
 def show_visit(case_id: str) -> Answer:
     """Ask for a further visit."""
-    return render("visit.html", family_of(current(), case_id), errors={}, note="")
+    return render("visit.html", family_of(current(), case_id), errors={}, note=_returned_note())
 
 
 @pages.post("/cases/<row_id:case_id>/visit")
@@ -70,7 +70,7 @@ def request_visit(case_id: str) -> Answer:
 @act("closure.show_request")
 def show_closure(case_id: str) -> Answer:
     """Ask that the support of the family end."""
-    return render("closure.html", family_of(current(), case_id), errors={}, note="")
+    return render("closure.html", family_of(current(), case_id), errors={}, note=_returned_note())
 
 
 @pages.post("/cases/<row_id:case_id>/closure")
@@ -89,6 +89,15 @@ def request_closure(case_id: str) -> Answer:
     follow_ups.request_closure(scope.session, scope.actor, case_id, note=note, now=scope.now)
     flash(_("終了を申し出ました。センター長が判断するまで、いまの仕事は続きます。"), "success")
     return redirect(url_for("case_tabs.show", case_id=case_id), 303)
+
+
+def _returned_note() -> str:
+    """The note that was sent from this page when the session was gone."""
+    fields = set_aside.returned(current().session, current().actor)
+    if fields is None:
+        return ""
+    flash(language.say(wording.RETURNED), "warn")
+    return fields.get("note", "")
 
 
 def _track(offered: Sequence[tuple[str, str]]) -> tuple[str | None, bool]:
@@ -130,6 +139,10 @@ def _record_page(
         )
 
     if save is None:
+        returned = filling.returned()
+        if returned is not None:
+            drafts.keep(scope.session, scope.actor, family.case.id, about, returned, now=scope.now)
+            draft = returned
         return page(filling.begun({**(kept or {}), **(draft or {})}))
     if request.form.get("act") == "discard":
         drafts.drop(scope.session, scope.actor, family.case.id, about)
@@ -303,8 +316,17 @@ def _withdrawal_page(
 @pages.get("/cases/<row_id:case_id>/news/<name>")
 @act("message.show")
 def show_news(case_id: str, name: str) -> Answer:
-    """A small form to tell of something."""
-    return _news_page(family_of(current(), case_id), _news(name), {}, {})
+    """A small form to tell of something, with what this person typed before."""
+    scope = current()
+    family, news = family_of(scope, case_id), _news(name)
+    returned = set_aside.returned(scope.session, scope.actor)
+    if returned is not None:
+        answers = case_drafts.news_answers(news, returned)
+        drafts.keep_news(scope.session, scope.actor, case_id, name, answers, now=scope.now)
+        set_aside.forget(scope.session, scope.actor, request.path)
+        flash(language.say(wording.RETURNED), "warn")
+    draft = drafts.kept(scope.session, scope.actor, case_id, drafts.of_news(name))
+    return _news_page(family, news, draft or {}, {}, draft=draft)
 
 
 @pages.post("/cases/<row_id:case_id>/news/<name>")
@@ -313,7 +335,10 @@ def tell(case_id: str, name: str) -> Answer:
     """Take the news in as a message of this person."""
     scope = current()
     family, news = family_of(scope, case_id), _news(name)
-    values = {asked.key: text_without_nul(asked.key, request.form.get(asked.key, "")).strip() for asked in news.fields}
+    if request.form.get("act") == "discard":
+        drafts.drop(scope.session, scope.actor, case_id, drafts.of_news(name))
+        return redirect(request.path, 303)
+    values = case_drafts.news_answers(news, request.form)
     track, known = _track(_fitting(family, news))
     if not known:
         return _news_page(family, news, values, {"track": [wording.CHOOSE_TRACK]}), 422
@@ -327,11 +352,12 @@ def tell(case_id: str, name: str) -> Answer:
             name=name,
             message_id=request.form.get("message_id", "")[:60] or new_id(),
             correlation={"case_id": case_id, **({"track_id": track} if track else {})},
-            payload={key: value for key, value in values.items() if value},
+            payload={asked.key: values[asked.key] for asked in news.fields if values[asked.key]},
             now=scope.now,
         )
     except AnswersRejected as rejected:
         return _news_page(family, news, values, rejected.errors), 422
+    drafts.drop(scope.session, scope.actor, case_id, drafts.of_news(name))
     flash(language.say(wording.RECEIPTS[receipt.status]), "success" if receipt.status == "delivered" else "warn")
     return redirect(url_for("case_tabs.show", case_id=case_id), 303)
 
@@ -353,7 +379,13 @@ def _news(name: str) -> News:
     return NEWS[name]
 
 
-def _news_page(family: Family, news: News, values: Mapping[str, str], errors: Mapping[str, Sequence[Sentence]]) -> str:
+def _news_page(
+    family: Family,
+    news: News,
+    values: Mapping[str, str],
+    errors: Mapping[str, Sequence[Sentence]],
+    draft: Mapping[str, str] | None = None,
+) -> str:
     fields = field_views(news, values, errors)
     summary = [(key, language.say(each)) for key, sentences in errors.items() for each in sentences]
     offered = _fitting(family, news)
@@ -365,7 +397,8 @@ def _news_page(family: Family, news: News, values: Mapping[str, str], errors: Ma
         fields=fields,
         summary_lines=summary,
         tracks=offered if len(offered) > 1 else [],
-        chosen=request.form.get("track", ""),
+        chosen=request.form.get("track", values.get("track", "")),
+        draft=draft,
         message_id=request.form.get("message_id") or new_id(),
     )
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from flask import abort, jsonify
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from engine import clock
 from engine.casework import cases, drafts, form_catalogue
 from web.pages.blueprint import pages as new_pages
+from web.pages.news import NEWS, News
 from web.pages.posted import answers_of, draft_pairs
-from web.request_scope import act, current
+from web.request_scope import act, current, text_without_nul
 
 pages = new_pages("case_drafts", __name__)
 
@@ -43,6 +45,24 @@ def keep(case_id: str, about: str) -> Response:
     form = form_catalogue.form(scope.session, scope.actor, key, version=version).form
     drafts.keep(scope.session, scope.actor, case_id, about, answers_of(form, draft_pairs()), now=scope.now)
     return _saved()
+
+
+@pages.put("/cases/<row_id:case_id>/news/<name>/draft")
+@act("message.draft")
+def keep_news(case_id: str, name: str) -> Response:
+    """Keep news that is being written."""
+    scope = current()
+    if name not in NEWS:
+        abort(404)
+    answers = news_answers(NEWS[name], draft_pairs())
+    drafts.keep_news(scope.session, scope.actor, case_id, name, answers, now=scope.now)
+    return _saved()
+
+
+def news_answers(news: News, posted: MultiDict[str, str]) -> dict[str, str]:
+    """What was typed into a small form, with the track it is about."""
+    keys = (*(asked.key for asked in news.fields), "track")
+    return {key: text_without_nul(key, posted.get(key, "")).strip() for key in keys}
 
 
 def _saved() -> Response:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
+from flask import jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from engine.casework.sign_ins import TooManySignIns
@@ -24,6 +25,20 @@ def show_sign_in() -> Answer:
     if current().somebody is not None:
         return redirect(here(request.args.get("next")), 303)
     return render_template("sign_in.html", errors=[], login="")
+
+
+@pages.get("/session")
+@act("session.show", writes=False, open_to_all=True)
+def show_session() -> Response:
+    """Whether somebody is signed in again, and the token the page's next call needs; asked by a page left open."""
+    return jsonify({"signed_in": current().somebody is not None, "csrf_token": generate_csrf()})
+
+
+@pages.get("/signed-in")
+@act("session.signed_in", writes=False)
+def signed_in() -> str:
+    """The end of signing in beside a page that was left open."""
+    return render_template("signed_in.html")
 
 
 @pages.post("/sign-in")

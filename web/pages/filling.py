@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request
+from flask import flash, request
 from werkzeug.datastructures import MultiDict
 
 from forms.compiler import CompiledForm
 from forms.components import ComponentType, placed_fields
 from forms.sentences import Sentence
+from web import language, set_aside, wording
 from web.pages import days
 from web.pages.fields import FormView, form_view
 from web.pages.pickers import pickers_for, prefilled
@@ -56,6 +57,15 @@ class Filling:
             empty_rows=empty_rows,
             pickers=pickers_for(self.scope, self.compiled.form),
         )
+
+    def returned(self) -> dict[str, Any] | None:
+        """The answers that were sent from this page when the session was gone; None where there are none."""
+        fields = set_aside.returned(self.scope.session, self.scope.actor)
+        if fields is None:
+            return None
+        set_aside.forget(self.scope.session, self.scope.actor, request.path)
+        flash(language.say(wording.RETURNED), "warn")
+        return answers_of(self.compiled.form, fields)
 
     def posted(self) -> dict[str, Any]:
         """The answers in the request's body."""

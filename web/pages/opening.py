@@ -30,12 +30,16 @@ Answer = str | Response | tuple[str, int]
 
 
 @pages.get("/cases/new")
-@act("case.show_opening", writes=False)
+@act("case.show_opening")
 def show() -> Answer:
     """The notification, empty."""
     scope = current()
     policy.require(load_standing(scope.session, scope.actor, on=showing.today()), Action.OPEN_CASE)
-    return _page(_filling().begun(_draft()))
+    filling = _filling()
+    returned = filling.returned()
+    if returned is not None:
+        drafts.keep(scope.session, scope.actor, None, OPENING, returned, now=scope.now)
+    return _page(filling.begun(_draft()))
 
 
 @pages.post("/cases/new")

@@ -17,7 +17,7 @@ from engine.casework.views import DiagramView, TaskView
 from engine.clock import wall_now
 from forms.sentences import Sentence
 from processes.vocabulary import EXITS, LANES
-from web import language, wording
+from web import language, set_aside, wording
 from web.pages import days
 from web.request_scope import Scope
 from web.settings import Settings
@@ -178,6 +178,7 @@ def register(app: Flask, settings: Settings) -> None:
         return {
             "lang": language.current(),
             "csrf": generate_csrf,
+            "written_by": lambda: set_aside.mark(actor, request.path) if actor else "",
             "bundle": version,
             "today": today(),
             "printed_at": g.scope.now if g.get("scope") is not None else wall_now(),

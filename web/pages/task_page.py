@@ -8,6 +8,7 @@ from typing import Any
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from engine import clock
@@ -18,10 +19,11 @@ from engine.database import transaction
 from engine.errors import EngineError
 from engine.workflow.task import TaskAlreadyCompleted, TaskClaimed
 from forms.compiler import AnswersRejected, CompiledForm
+from forms.components import Form
 from forms.sentences import Sentence
-from web import errors, language, wording
+from web import errors, language, set_aside, wording
 from web.pages import received
-from web.pages.answers import answered
+from web.pages.answers import Answered, answered
 from web.pages.blueprint import here, refused_for_script, wants_json
 from web.pages.blueprint import pages as new_pages
 from web.pages.fields import FormView
@@ -32,6 +34,7 @@ from web.request_scope import Scope, act, current, database, text_without_nul
 pages = new_pages("task_page", __name__)
 
 Answer = str | Response | tuple[str, int]
+_OF_EXITS = ("note", "outcome")  # in a draft: why it could not be done, beside what stands in the form
 
 
 @pages.get("/tasks/<row_id:task_id>")
@@ -41,6 +44,9 @@ def show(task_id: str) -> Answer:
     scope = current()
     task = tasks.show_task(scope.session, scope.actor, task_id, now=scope.now)
     filling = _filling(scope, task)
+    returned = filling.returned() if filling else None
+    if returned is not None:
+        task = tasks.save_draft(scope.session, scope.actor, task_id, returned, now=scope.now)
     found = received.letter(task)
     kept = task.draft or received.begins(task, found, filling.compiled.form if filling else None)
     return _page(scope, task, filling.begun(kept) if filling else None, found=found)
@@ -96,6 +102,7 @@ def save_draft(task_id: str) -> Answer:
     compiled = _compiled(scope, task)
     pairs = draft_pairs()
     answers = answers_of(compiled.form, pairs) if compiled else {"note": pairs.get("note", "")}
+    answers = {key: kept for key, kept in (task.draft or {}).items() if key in _OF_EXITS} | answers
     tasks.save_draft(scope.session, scope.actor, task_id, answers, now=scope.now)
     return jsonify({"saved_at": clock.wall_now().isoformat(timespec="seconds")})
 
@@ -106,13 +113,34 @@ def show_exits(task_id: str) -> Answer:
     """The honest ways out of the task, each with what follows."""
     scope = current()
     task = tasks.show_task(scope.session, scope.actor, task_id, now=scope.now)
-    chosen = request.args.get("outcome", "")
+    returned = set_aside.returned(scope.session, scope.actor)
+    if returned is not None:
+        _keep_note(scope, task, returned)
+        set_aside.forget(scope.session, scope.actor, request.path)
+        flash(language.say(wording.RETURNED), "warn")
+        task = tasks.show_task(scope.session, scope.actor, task_id, now=scope.now)
+    chosen = request.args.get("outcome", "") or str((task.draft or {}).get("outcome") or "")
     return _exits_page(
         scope,
         task,
         chosen=chosen if chosen in task.exits else "",
         note=str((task.draft or {}).get("note") or ""),
     )
+
+
+@pages.put("/tasks/<row_id:task_id>/could-not/draft")
+@act("task.draft_exit")
+def save_exit_draft(task_id: str) -> Answer:
+    """Keep the note on why it could not be done while it is typed, beside what stands in the form."""
+    scope = current()
+    task = tasks.show_task(scope.session, scope.actor, task_id, now=scope.now)
+    _keep_note(scope, task, draft_pairs())
+    return jsonify({"saved_at": clock.wall_now().isoformat(timespec="seconds")})
+
+
+def _keep_note(scope: Scope, task: TaskView, fields: MultiDict[str, str]) -> None:
+    said = {name: text_without_nul(name, fields.get(name, "")) for name in _OF_EXITS}
+    tasks.save_draft(scope.session, scope.actor, task.id, {**(task.draft or {}), **said}, now=scope.now)
 
 
 @pages.post("/tasks/<row_id:task_id>/could-not")
@@ -123,13 +151,14 @@ def leave(task_id: str) -> Answer:
     outcome = text_without_nul("outcome", request.form.get("outcome", ""))[:60]
     note = text_without_nul("note", request.form.get("note", "")).replace("\r\n", "\n")
     task = tasks.show_task(scope.session, scope.actor, task_id, now=scope.now)
-    kept = {**(task.draft or {}), "note": note}
+    kept = {**(task.draft or {}), "note": note, "outcome": outcome}
+    answers = {key: value for key, value in (task.draft or {}).items() if key != "outcome"}
     _keep_when_refused(scope, task_id, kept)
     if outcome in ("", "done"):
         return _exits_page(scope, task, note=note, errors={"outcome": [wording.CHOOSE_EXIT]}), 422
     try:
         tasks.complete_task(
-            scope.session, scope.actor, task_id, outcome=outcome, answers=task.draft or {}, note=note, now=scope.now
+            scope.session, scope.actor, task_id, outcome=outcome, answers=answers, note=note, now=scope.now
         )
     except AnswersRejected as rejected:
         return _exits_page(scope, task, chosen=outcome, note=note, errors=rejected.errors), 422
@@ -178,9 +207,17 @@ def _page(
         general=general,
         guidance=known,
         works=_works(scope, task, known),
-        typed=answered(compiled.form, task.draft) if compiled and task.draft and task.state != "open" else [],
+        typed=_typed(compiled.form, task.draft) if compiled and task.draft and task.state != "open" else [],
         back=here(request.values.get("back")),
     )
+
+
+def _typed(form: Form, draft: Mapping[str, Any]) -> list[Answered]:
+    """A draft of a finished task in words; what was written on why it could not be done comes last."""
+    known = {component.key for component in form.fields()}
+    note = "" if "note" in known else str(draft.get("note") or "")
+    words = answered(form, {key: value for key, value in draft.items() if key in known})
+    return [*words, Answered(_("ようす"), note)] if note else words
 
 
 def _works(scope: Scope, task: TaskView, known: Guidance) -> bool:

@@ -8,6 +8,7 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
+from forms.dates import DateError, parse_day
 from tests.web.frontend.looking import refused
 from tests.web.frontend.site import Answer, Received, Site
 
@@ -243,13 +244,36 @@ def test_a_condition_in_a_row_reads_the_row(form: Page) -> None:
         pytest.param("S64.1.7", "昭和64年1月7日(土) 1989年", id="last day of Showa"),
         pytest.param("H31.4.30", "平成31年4月30日(火) 2019年", id="last day of Heisei"),
         pytest.param("2026/4/10", "令和8年4月10日(金) 2026年", id="Gregorian"),
-        pytest.param("R8.2.30", "", id="no such day"),
+        pytest.param("令和8年4月", "", id="not whole yet"),
+        pytest.param("R8.2.30", "2026年2月30日はありません。日付を確かめてください", id="no such day"),
+        pytest.param(
+            "令和99年1月1日", "西暦2117年です。1873年から2100年までの日付を入れてください", id="beyond every family"
+        ),
+        pytest.param(
+            "平成32年5月1日",
+            "この日は令和2年5月1日(金)です。元号と年を確かめてください",
+            id="a year its era never had",
+        ),
+        pytest.param("R0.4.10", "令和0年はありません。日付を確かめてください", id="no year 0"),
     ],
 )
 def test_a_day_is_repeated_in_wareki(form: Page, written: str, hint: str) -> None:
     form.locator("#on").fill(written)
 
     expect(form.locator(".wareki")).to_have_text(hint)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["令和99年1月1日", "平成32年5月1日", "S64.1.8", "H31.5.1", "R8.2.30", "1872/12/31", "2101-01-01", "R0.4.10"],
+)
+def test_the_echo_of_a_day_is_wrong_where_the_server_refuses_it(form: Page, written: str) -> None:
+    with pytest.raises(DateError):
+        parse_day(written)
+
+    form.locator("#on").fill(written)
+
+    expect(form.locator(".wareki.wrong")).not_to_be_empty()
 
 
 def test_the_error_summary_has_the_focus_and_leads_to_the_field(page: Page, site: Site) -> None:

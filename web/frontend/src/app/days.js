@@ -1,5 +1,5 @@
 // Under a date field: the day as the town writes it.
-import { language } from "./page.js";
+import { language, say } from "./page.js";
 import { readDay, showDay } from "./wareki.js";
 
 export function watchDays(root) {
@@ -10,7 +10,12 @@ export function watchDays(root) {
     hint.className = "wareki";
     (field.closest(".with-unit") ?? field).after(hint);
     const show = () => {
-      const day = readDay(field.value);
+      const { day, wrong } = readDay(field.value) ?? {};
+      hint.classList.toggle("wrong", Boolean(wrong));
+      if (wrong) {
+        hint.textContent = say(...wrong);
+        return;
+      }
       const text = day ? showDay(day, language()) : "";
       hint.textContent = text && field.type !== "date" && language() === "ja" ? `${text} ${day[0]}年` : text;
     };

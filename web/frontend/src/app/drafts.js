@@ -1,6 +1,7 @@
 // What is typed is on the server within three seconds, and never in the browser's storage.
-import { csrfToken, language, problemDetail, say } from "./page.js";
+import { csrfToken, language, problemOf, say } from "./page.js";
 import { isSending } from "./submitting.js";
+import { askToSignIn } from "./signing-in.js";
 
 const QUIET_MS = 1000; // after the last key
 const LONGEST_MS = 2500; // of steady typing
@@ -105,13 +106,17 @@ class Draft {
     this.later(wait);
   }
 
-  // Trying again would not help: signed out, task finished by another.
+  // Trying again would not help: signed out, another's page, task finished by another.
   async refused(response) {
-    const detail = response.redirected ? null : await problemDetail(response);
+    const problem = await problemOf(response);
     this.failures += 1;
-    this.show("failed", detail ?? (response.status === 401 || response.redirected
-      ? say("サインインが切れました。別の画面でサインインすると、続けて入力したときに保存します。", "You were signed out. Sign in in another window; the draft is saved when you type on.")
-      : say("下書きを保存できませんでした。入力したものを控えてから開き直してください。", "The draft could not be saved. Please note down what you typed and open the page again.")));
+    if (response.status === 401 || problem.code === "csrf_rejected") {
+      this.show("failed", say("サインインが切れたため、保存を待っています。", "You were signed out: saving waits."));
+      askToSignIn(this.form, problem.detail, () => { this.failures = 0; this.saveNow(); });
+      return;
+    }
+    this.show("failed", problem.detail
+      ?? say("下書きを保存できませんでした。入力したものを控えてから開き直してください。", "The draft could not be saved. Please note down what you typed and open the page again."));
   }
 
   show(state, text) {

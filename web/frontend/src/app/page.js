@@ -14,13 +14,18 @@ export function csrfToken() {
   return document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 }
 
-/** The sentence of a problem+json answer, or null. */
-export async function problemDetail(response) {
-  if (!response.headers.get("Content-Type")?.includes("json")) return null;
+/** code and detail of a problem+json answer; empty where it is none. */
+export async function problemOf(response) {
+  if (!response.headers.get("Content-Type")?.includes("json")) return {};
   try {
     const problem = await response.json();
-    return problem.detail ?? problem.title ?? null;
+    return { code: problem.code, detail: problem.detail ?? problem.title };
   } catch {
-    return null;
+    return {};
   }
+}
+
+/** The sentence of a problem+json answer, or null. */
+export async function problemDetail(response) {
+  return (await problemOf(response)).detail ?? null;
 }
