@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engine.casework import cases, drafts, follow_ups, form_catalogue, messages, records
-from engine.database import new_id
+from engine.casework import cases, drafts, follow_ups, form_catalogue, records
 from forms.compiler import AnswersRejected
 from forms.dates import DateError, parse_day
 from forms.sentences import Sentence
 from web import language, set_aside, wording
 from web.pages import case_drafts, showing
 from web.pages.blueprint import pages as new_pages
+from web.pages.case_news import chosen_track
 from web.pages.family import Family, family_of, render
 from web.pages.fields import FormView
 from web.pages.filling import Filling
-from web.pages.news import NEWS, News, field_views
+from web.pages.news import NEWS
 from web.request_scope import Scope, act, current, text_without_nul
 
 pages = new_pages("case_acts", __name__)
@@ -49,7 +49,7 @@ def request_visit(case_id: str) -> Answer:
     """Open the work of a further visit."""
     scope = current()
     family = family_of(scope, case_id)
-    track, known = _track(family.tracks())
+    track, known = chosen_track(family.tracks())
     note = text_without_nul("note", request.form.get("note", "")).strip()
     errors: dict[str, list[str]] = {}
     if not known:
@@ -98,17 +98,6 @@ def _returned_note() -> str:
         return ""
     flash(language.say(wording.RETURNED), "warn")
     return fields.get("note", "")
-
-
-def _track(offered: Sequence[tuple[str, str]]) -> tuple[str | None, bool]:
-    """The track chosen; and whether the choice is one of those offered. A single one need not be chosen."""
-    tracks = [track for track, _words in offered]
-    chosen = request.form.get("track", "")
-    if chosen in tracks:
-        return chosen, True
-    if not chosen and len(tracks) <= 1:
-        return (tracks[0] if tracks else None), True
-    return None, False
 
 
 def _record_page(
@@ -311,100 +300,3 @@ def _withdrawal_page(
     said = [language.say(each) for each in errors.get("on", ())]
     on = request.form.get("on", showing.today().isoformat())
     return render("withdraw.html", family, consent=consent, errors=said, on=on)
-
-
-@pages.get("/cases/<row_id:case_id>/news/<name>")
-@act("message.show")
-def show_news(case_id: str, name: str) -> Answer:
-    """A small form to tell of something, with what this person typed before."""
-    scope = current()
-    family, news = family_of(scope, case_id), _news(name)
-    returned = set_aside.returned(scope.session, scope.actor)
-    if returned is not None:
-        answers = case_drafts.news_answers(news, returned)
-        drafts.keep_news(scope.session, scope.actor, case_id, name, answers, now=scope.now)
-        set_aside.forget(scope.session, scope.actor, request.path)
-        flash(language.say(wording.RETURNED), "warn")
-    draft = drafts.kept(scope.session, scope.actor, case_id, drafts.of_news(name))
-    return _news_page(family, news, draft or {}, {}, draft=draft)
-
-
-@pages.post("/cases/<row_id:case_id>/news/<name>")
-@act("message.receive")
-def tell(case_id: str, name: str) -> Answer:
-    """Take the news in as a message of this person."""
-    scope = current()
-    family, news = family_of(scope, case_id), _news(name)
-    if request.form.get("act") == "discard":
-        drafts.drop(scope.session, scope.actor, case_id, drafts.of_news(name))
-        return redirect(request.path, 303)
-    values = case_drafts.news_answers(news, request.form)
-    track, known = _track(_fitting(family, news))
-    if not known:
-        return _news_page(family, news, values, {"track": [wording.CHOOSE_TRACK]}), 422
-    errors = _empty(news, values)
-    try:
-        if errors:
-            raise AnswersRejected(errors)
-        receipt = messages.receive(
-            scope.session,
-            scope.actor,
-            name=name,
-            message_id=request.form.get("message_id", "")[:60] or new_id(),
-            correlation={"case_id": case_id, **({"track_id": track} if track else {})},
-            payload={asked.key: values[asked.key] for asked in news.fields if values[asked.key]},
-            now=scope.now,
-        )
-    except AnswersRejected as rejected:
-        return _news_page(family, news, values, rejected.errors), 422
-    drafts.drop(scope.session, scope.actor, case_id, drafts.of_news(name))
-    flash(language.say(wording.RECEIPTS[receipt.status]), "success" if receipt.status == "delivered" else "warn")
-    return redirect(url_for("case_tabs.show", case_id=case_id), 303)
-
-
-def _empty(news: News, values: Mapping[str, str]) -> dict[str, list[Sentence]]:
-    errors = {asked.key: [wording.REQUIRED] for asked in news.fields if asked.required and not values[asked.key]}
-    for asked in news.fields:
-        text = values[asked.key]
-        if asked.kind == "number" and text and not text.isdecimal():
-            errors[asked.key] = [wording.A_NUMBER]
-        elif len(text) > 2000:
-            errors[asked.key] = [wording.TOO_LONG]
-    return errors
-
-
-def _news(name: str) -> News:
-    if name not in NEWS:
-        abort(404)
-    return NEWS[name]
-
-
-def _news_page(
-    family: Family,
-    news: News,
-    values: Mapping[str, str],
-    errors: Mapping[str, Sequence[Sentence]],
-    draft: Mapping[str, str] | None = None,
-) -> str:
-    fields = field_views(news, values, errors)
-    summary = [(key, language.say(each)) for key, sentences in errors.items() for each in sentences]
-    offered = _fitting(family, news)
-    return render_template(
-        "news.html",
-        family=family,
-        case=family.case,
-        news=news,
-        fields=fields,
-        summary_lines=summary,
-        tracks=offered if len(offered) > 1 else [],
-        chosen=request.form.get("track", values.get("track", "")),
-        draft=draft,
-        message_id=request.form.get("message_id") or new_id(),
-    )
-
-
-def _fitting(family: Family, news: News) -> list[tuple[str, str]]:
-    """The pregnancies or children the news may be about."""
-    if news.about == "case":
-        return []
-    return [each for each in family.tracks() if each[0].startswith("p") or news.about != "pregnancy"]

@@ -155,7 +155,10 @@ def leave(task_id: str) -> Answer:
     answers = {key: value for key, value in (task.draft or {}).items() if key != "outcome"}
     _keep_when_refused(scope, task_id, kept)
     if outcome in ("", "done"):
-        return _exits_page(scope, task, note=note, errors={"outcome": [wording.CHOOSE_EXIT]}), 422
+        errors_found = {"outcome": [wording.CHOOSE_EXIT]}
+        if not note.strip():
+            errors_found["note"] = [tasks.NOTE_MISSING]
+        return _exits_page(scope, task, note=note, errors=errors_found), 422
     try:
         tasks.complete_task(
             scope.session, scope.actor, task_id, outcome=outcome, answers=answers, note=note, now=scope.now

@@ -207,7 +207,6 @@ def test_an_open_page_waits_for_its_writer_to_sign_in_beside_it_and_goes_on(site
     page.locator("#facts").fill(TEXT)
     notice = page.locator(".sign-in-again")
     expect(notice).to_contain_text("入力したものは預かっています")
-    page.screenshot(path="/tmp/h/forms-shot-notice.png", full_page=True)
 
     with page.expect_popup() as opened:
         notice.get_by_role("link", name="別の画面でサインインする").click()
