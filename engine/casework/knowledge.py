@@ -27,6 +27,8 @@ from engine.workflow.versions import Version
 from forms.ages import completed_months
 from forms.expressions import Value, functions
 
+_NOT_SEEN = frozenset({"none", "heard_only"})
+
 
 class CaseKnowledge:
     """Facts and services of one step. Facts are read once and written back by `save`.
@@ -97,6 +99,7 @@ class CaseKnowledge:
             known.update(dict.fromkeys(self.version.of_call))  # the token brings them: another may have said these
             known["today"], known["now"] = self.day, self.now
             known["infant_at_home"] = self._infant_at_home(told=known.get("infant_at_home") is True)
+            known["child_unseen"] = self._child_unseen()
             self._names[track] = known
         return known
 
@@ -169,6 +172,14 @@ class CaseKnowledge:
             and facts.get("died_on") is None
             and completed_months(facts["born_on"], self.day) < 12  # type: ignore[arg-type]
             for facts in born
+        )
+
+    def _child_unseen(self) -> bool:
+        """Whether a child who did not come, and has not been examined since, was seen by nobody yet."""
+        children = [self.facts(track) for track in self.sheets() if track.startswith("c")]
+        return any(
+            facts.get("sighting") in _NOT_SEEN and facts.get("attendance") != "examined" and facts.get("died_on") is None
+            for facts in children
         )
 
     # --- what is done ---

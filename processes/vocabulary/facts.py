@@ -13,7 +13,7 @@ from forms.values import ValueType
 _CASE: Mapping[str, str] = {
     "bool": """
         abuse_suspected antenatal_care_missed antenatal_never_seen bonding_attention cgc_notified
-        checklist_urge_to_hit consent_given consent_hospital consent_hub consent_kinder consent_midwife
+        child_unseen checklist_urge_to_hit consent_given consent_hospital consent_hub consent_kinder consent_midwife
         consent_nursery consent_other_muni consent_refused consent_school consent_welfare contact_refused
         council_registered dv_flag epds_positive first_birth hard_finances infant_at_home late_notification
         life_in_danger maltreatment_seen mental_treatment no_supporter partner_violence plan_agreed

@@ -74,7 +74,8 @@ class _Known:
 
     def names(self, track: str | None) -> dict[str, Value]:
         own = self.sheets.get((track or "").split("/", 1)[0], {})
-        today: dict[str, Value] = {"today": jst_day(self.now), "now": self.now, "infant_at_home": False}
+        today: dict[str, Value] = {"today": jst_day(self.now), "now": self.now}
+        today |= {"infant_at_home": False, "child_unseen": False}
         return {**self.version.blank, **self.sheets.get("", {}), **own, **today}
 
     def functions(self) -> Mapping[str, Callable[..., Value]]:
