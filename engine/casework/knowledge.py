@@ -177,10 +177,8 @@ class CaseKnowledge:
     def _child_unseen(self) -> bool:
         """Whether a child who did not come, and has not been examined since, was seen by nobody yet."""
         children = [self.facts(track) for track in self.sheets() if track.startswith("c")]
-        return any(
-            facts.get("sighting") in _NOT_SEEN and facts.get("attendance") != "examined" and facts.get("died_on") is None
-            for facts in children
-        )
+        alive = [facts for facts in children if facts.get("died_on") is None]
+        return any(facts.get("sighting") in _NOT_SEEN and facts.get("attendance") != "examined" for facts in alive)
 
     # --- what is done ---
 
