@@ -94,6 +94,77 @@ RECEIPTS: dict[str, Sentence] = {
     ),
 }
 
+# お知らせ: what happened, and what it asks of whoever reads it.
+TOLD: dict[str, Sentence] = {
+    "infant_visit_overdue": Sentence(
+        "赤ちゃん訪問の期限を過ぎても、まだ会えていません。どうするか検討してください。",
+        "The visit to the baby is overdue and nobody has seen it. Decide what to do.",
+    ),
+    "handbook_issued": Sentence(
+        "母子健康手帳を渡しました。このセンターが受け持つ家族です。",
+        "The handbook was handed out. The family is your centre's.",
+    ),
+    "late_notification": Sentence(
+        "妊娠届が遅い時期に出されました。早めに事情を聞いてください。",
+        "The pregnancy was notified late. Ask about the reasons soon.",
+    ),
+    "leave_contact": Sentence(
+        "訪問や電話を望んでいません。相談先だけを届けてください。",
+        "They want no visit or call. Leave only where they can turn to.",
+    ),
+    "records_missing": Sentence(
+        "前の市区町村の記録が届きません。母子健康手帳で確かめてください。",
+        "The former municipality's records do not come. Check in the handbook.",
+    ),
+    "move_not_acknowledged": Sentence(
+        "転出先から、引継ぎを受け取ったという返事がありません。",
+        "The new municipality has not confirmed that it received the hand-over.",
+    ),
+    "no_show_visit_overdue": Sentence(
+        "未受診の家庭訪問が期限を過ぎています。", "The home visit after a missed check-up is overdue."
+    ),
+    "moved_found": Sentence(
+        "転出していたようです。転出の届出を確かめてください。",
+        "They seem to have moved away. Check for the registered move.",
+    ),
+    "sighting_overdue": Sentence(
+        "期限までに子どもを見た人がいません。どうするか検討してください。",
+        "Nobody has seen the child in time. Decide what to do.",
+    ),
+    "sighting_24h": Sentence(
+        "安全確認の開始から24時間たちましたが、まだ子どもを見ていません。",
+        "24 hours have passed since the safety check began, and nobody has seen the child.",
+    ),
+    "sighting_40h": Sentence(
+        "安全確認の開始から40時間たちましたが、まだ子どもを見ていません。48時間の期限が近づいています。",
+        "40 hours have passed since the safety check began, and nobody has seen the child. The limit is 48 hours.",
+    ),
+    "school_receipt_missing": Sentence(
+        "学校から、引継ぎを受け取ったという返事がありません。",
+        "The school has not confirmed that it received the hand-over.",
+    ),
+    "plan_refused": Sentence(
+        "サポートプランを断られました。内部の計画で見守ります。",
+        "The family refused the support plan. It is watched by an internal plan.",
+    ),
+    "district_changed": Sentence(
+        "住所の地区が変わりました。担当センターを確かめてください。",
+        "The district of the address changed. Check which centre it belongs to.",
+    ),
+    "benefit_check": Sentence("給付の対象になるか確かめてください。", "Check whether a benefit is due."),
+    "benefit_cancelled": Sentence("給付の認定が取り消されました。", "The recognition for a benefit was cancelled."),
+    "council_registration": Sentence("要対協の台帳に載せました。", "The family was entered in the council's register."),
+    "send_by_hand": Sentence(
+        "他機関へ自動では送れないものがあります。印刷して送ってください。",
+        "Something for another agency cannot be sent by itself. Print and send it.",
+    ),
+    "cgc_notification": Sentence(
+        "通告・送致・通知の書類が届きました。", "A notification, referral or notice has come."
+    ),
+    "handover": Sentence("引継ぎの書類が届きました。", "Hand-over papers have come."),
+    "disclosure": Sentence("情報の提供がありました。", "Information was passed to you."),
+    "acknowledgement": Sentence("連絡を受け付けました。", "Your message was received."),
+}
 # What came in, as a list names it.
 MESSAGE_KINDS: dict[str, Sentence] = {
     "notice_received": Sentence("他機関からの連絡", "Notice from another agency"),

@@ -5,27 +5,36 @@ For an agency it is also what the centre has sent it: seeing it is its receipt.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from engine import audit, clock, organisation
-from engine.access import Actor
-from engine.cases import family
+from engine.access import Action, Actor, policy
+from engine.cases import family, tracks
 from engine.cases import notification as rows
+from engine.cases.family import Person
 from engine.cases.notification import Notification, NotificationUnknown
-from engine.casework.partnership import informed
+from engine.casework.partnership import informed, is_guest
 from engine.casework.task_views import centre_codes
+from engine.casework.viewing import visitor
+from engine.casework.views import TaskView
+from engine.casework.worklist import MAX_LIMIT, worklist
 from engine.clock import jst_day
-from engine.workflow.message import outgoing
+from engine.organisation.roles import Sensitivity
+from engine.workflow.message import earlier, outgoing
 
 
 @dataclass(frozen=True, slots=True)
 class NotificationView:
     """One thing to know. `text` is the step's name in the diagram; `about` the family's name, empty without a case.
 
-    outgoing_id: what was sent with it, or waits to be sent by hand; None for a mere notice.
+    child: the name of the child it is about, if it is about one. outgoing_id: what was sent with it, or waits to be
+    sent by hand; None for a mere notice. may_open: whether the person may look at the family. work: the open work of
+    theirs on that pregnancy or child, the most urgent, where it is dealt with. answers_to: when the message came in
+    that it acknowledges.
     """
 
     id: str
@@ -38,6 +47,10 @@ class NotificationView:
     about: str
     told_at: datetime
     outgoing_id: str | None = None
+    child: str = ""
+    may_open: bool = False
+    work: TaskView | None = None
+    answers_to: datetime | None = None
 
 
 def waiting(session: Session, actor: Actor, *, now: datetime | None = None) -> list[NotificationView]:
@@ -45,7 +58,8 @@ def waiting(session: Session, actor: Actor, *, now: datetime | None = None) -> l
 
     The oldest first. An agency is told of a family as long as the ground holds on which it was told.
     """
-    on = jst_day(now or clock.now(session))
+    at = now or clock.now(session)
+    on = jst_day(at)
     found = [row for row in _unseen(session, actor) if _may_know(session, row, on)]
     members = family.members_of(session, {row.case_id for row in found if row.case_id})
     codes = centre_codes(session)
@@ -64,9 +78,45 @@ def waiting(session: Session, actor: Actor, *, now: datetime | None = None) -> l
                 mother.name if mother else "",
                 row.told_at,
                 row.outgoing_id,
+                _child(members.get(row.case_id or "", ()), row.track_id),
+                row.case_id is not None and _may_open(session, actor, row.case_id, on),
+                _own_work(session, actor, row, at),
+                _acknowledged(session, row),
             )
         )
     return views
+
+
+def _child(members: Sequence[Person], track: str | None) -> str:
+    of_track = (who for who in members if who.relation == "child" and who.track_id == tracks.root(track))
+    return next((who.name for who in of_track), "")
+
+
+def _may_open(session: Session, actor: Actor, case_id: str, on: date) -> bool:
+    standing = visitor(session, actor, case_id, on=on)
+    field = Sensitivity.S2 if is_guest(actor) else None
+    return all(
+        isinstance(policy.decide(standing, Action.VIEW_CASE, field=each), policy.Allowed) for each in (None, field)
+    )
+
+
+def _own_work(session: Session, actor: Actor, row: Notification, now: datetime) -> TaskView | None:
+    """The most urgent open work that the actor may do on the track the notice is about."""
+    if row.case_id is None or not any(Action.VIEW_WORKLIST in post.keys for post in actor.posts):
+        return None
+    found = worklist(session, actor, case_id=row.case_id, limit=MAX_LIMIT, now=now).items
+    lanes = {lane for post in actor.posts for lane in post.lanes}
+    own = (task for task in found if tracks.root(task.track_id) == tracks.root(row.track_id) and task.lane in lanes)
+    return next(own, None)
+
+
+def _acknowledged(session: Session, row: Notification) -> datetime | None:
+    """When the message came in whose receipt this confirms."""
+    if row.kind != "acknowledgement" or row.outgoing_id is None:
+        return None
+    payload = outgoing(session, row.outgoing_id).payload
+    message = earlier(session, str(payload.get("sender") or ""), str(payload.get("message_id") or ""))
+    return message.received_at if message is not None else None
 
 
 def note_seen(session: Session, actor: Actor, notification_id: str, *, now: datetime) -> None:

@@ -9,9 +9,10 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engine.casework import form_catalogue, notifications, post
+from engine.casework import form_catalogue, notifications, post, process_design
+from engine.casework.notifications import NotificationView
 from forms.compiler import AnswersRejected
-from web import language
+from web import language, wording
 from web.pages.answers import answered
 from web.pages.blueprint import pages as new_pages
 from web.request_scope import act, current, text_without_nul
@@ -28,6 +29,18 @@ def _letter_names() -> dict[str, str]:
         "3y": _("3歳児健診のご案内"),
         "5y": _("5歳児健診のご案内"),
     }
+
+
+@pages.app_template_filter("happened")
+def happened(told: NotificationView) -> str:
+    """What a notice says happened; of a step only this town has drawn, its name."""
+    words = wording.TOLD.get(told.kind)
+    if words is not None:
+        return language.say(words)
+    if language.current() == "ja":
+        return told.text
+    names = process_design.step_names(current().session)
+    return names.get(told.text) or told.kind.replace("_", " ").capitalize()
 
 
 @pages.get("/post")
