@@ -24,12 +24,13 @@ from engine.casework.views import TaskView
 from engine.casework.worklist import MAX_LIMIT, worklist
 from engine.clock import jst_day
 from engine.organisation.roles import Sensitivity
+from engine.workflow import versions
 from engine.workflow.message import earlier, outgoing
 
 
 @dataclass(frozen=True, slots=True)
 class NotificationView:
-    """One thing to know. `text` is the step's name in the diagram; `about` the family's name, empty without a case.
+    """One thing to know. `text` and `text_en`: the step's name in the diagram; `about` the family's name, or empty.
 
     child: the name of the child it is about, if it is about one. outgoing_id: what was sent with it, or waits to be
     sent by hand; None for a mere notice. may_open: whether the person may look at the family. work: the open work of
@@ -51,6 +52,7 @@ class NotificationView:
     may_open: bool = False
     work: TaskView | None = None
     answers_to: datetime | None = None
+    text_en: str = ""
 
 
 def waiting(session: Session, actor: Actor, *, now: datetime | None = None) -> list[NotificationView]:
@@ -82,6 +84,7 @@ def waiting(session: Session, actor: Actor, *, now: datetime | None = None) -> l
                 row.case_id is not None and _may_open(session, actor, row.case_id, on),
                 _own_work(session, actor, row, at),
                 _acknowledged(session, row),
+                _english(session, row),
             )
         )
     return views
@@ -108,6 +111,13 @@ def _own_work(session: Session, actor: Actor, row: Notification, now: datetime) 
     lanes = {lane for post in actor.posts for lane in post.lanes}
     own = (task for task in found if tracks.root(task.track_id) == tracks.root(row.track_id) and task.lane in lanes)
     return next(own, None)
+
+
+def _english(session: Session, row: Notification) -> str:
+    """The step's English name in the version in force; of one that is not drawn any more, what it was about."""
+    version = versions.load(session, versions.current_id(session))
+    step = version.step_ids.get(row.text)
+    return version.bundle.english(step or row.kind)
 
 
 def _acknowledged(session: Session, row: Notification) -> datetime | None:

@@ -60,18 +60,6 @@ def process_names(session: Session) -> dict[str, Sentence]:
     }
 
 
-<<<<<<< HEAD
-=======
-def step_names(session: Session, version_id: str | None = None) -> dict[str, str]:
-    """Japanese name -> English name of every step of a version, by default the one in force; no secret.
-
-    Raises VersionUnknown.
-    """
-    version = running_versions.load(session, version_id or running_versions.current_id(session))
-    return {name: version.bundle.english(element) for name, element in version.step_ids.items()}
-
-
->>>>>>> 9a41ccf (Say in a notice what happened and where it is dealt with)
 def start_draft(session: Session, actor: Actor, *, title: str = "", now: datetime) -> DraftView:
     """A copy, to work on, of the version new families start on. Raises NothingPublished, Forbidden."""
     _require(session, actor, Action.EDIT_DRAFT, now)

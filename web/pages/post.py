@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engine.casework import form_catalogue, notifications, post, process_design
+from engine.casework import form_catalogue, notifications, post
 from engine.casework.notifications import NotificationView
 from forms.compiler import AnswersRejected
 from web import language, wording
@@ -37,10 +37,7 @@ def happened(told: NotificationView) -> str:
     words = wording.TOLD.get(told.kind)
     if words is not None:
         return language.say(words)
-    if language.current() == "ja":
-        return told.text
-    names = process_design.step_names(current().session)
-    return names.get(told.text) or told.kind.replace("_", " ").capitalize()
+    return told.text if language.current() == "ja" else told.text_en
 
 
 @pages.get("/post")
