@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from forms.sentences import Sentence
 from forms.values import Value, type_of
@@ -83,9 +84,9 @@ def define(name: str, told: object) -> ParameterDefinition | None:
         return None
     least, most = _range(name, value)
     minimum, maximum = settings.get("minimum", least), settings.get("maximum", most)
-    if not all(limit is None or _is_number(limit) for limit in (minimum, maximum)):
+    if not (minimum is None or _is_number(minimum)) or not (maximum is None or _is_number(maximum)):
         return None
-    definition = ParameterDefinition(value, tuple(choices), minimum, maximum)  # type: ignore[arg-type]
+    definition = ParameterDefinition(value, tuple(choices), minimum, maximum)
     try:
         definition.require(value)
     except ParameterError:
@@ -99,11 +100,11 @@ def _range(name: str, value: Value | object) -> tuple[float | None, float | None
     return next((limits for ending, limits in PARAMETER_RANGES.items() if name.endswith(ending)), (None, None))
 
 
-def _is_value(value: object) -> bool:
+def _is_value(value: object) -> TypeGuard[str | int | float | bool]:
     return isinstance(value, str | int | bool) or (isinstance(value, float) and math.isfinite(value))
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 

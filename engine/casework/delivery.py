@@ -51,8 +51,9 @@ class Delivery:
     def value(self, *names: str) -> Value:
         """The first of these payload keys that is given, in its declared type if it names a fact."""
         for name in names:
-            if self.payload.get(name) not in (None, ""):
-                return self.payload[name]  # type: ignore[no-any-return]
+            value: Value = self.payload.get(name)
+            if value not in (None, ""):
+                return value
         return None
 
     def day(self, *names: str) -> date | None:

@@ -152,11 +152,14 @@ class CaseKnowledge:
         for pregnancy in tracks.pregnancies(self.session, self.owner_id):
             if pregnancy.track_id in moved:
                 facts = self.facts(pregnancy.track_id)
-                pregnancy.due_on = facts.get("due_on", pregnancy.due_on)  # type: ignore[assignment]
-                pregnancy.fetus_count = facts.get("fetus_count") or pregnancy.fetus_count  # type: ignore[assignment]
+                if isinstance(due_on := facts.get("due_on", pregnancy.due_on), date | None):
+                    pregnancy.due_on = due_on
+                if isinstance(count := facts.get("fetus_count"), int) and count:
+                    pregnancy.fetus_count = count
         for child in tracks.children(self.session, self.owner_id):
             if child.track_id in moved:
-                child.born_on = self.facts(child.track_id).get("born_on") or child.born_on  # type: ignore[assignment]
+                if isinstance(born_on := self.facts(child.track_id).get("born_on"), date):
+                    child.born_on = born_on
                 family.set_birth_date(self.session, child.person_id, child.born_on)
 
     def _infant_at_home(self, *, told: bool) -> bool:
@@ -168,9 +171,9 @@ class CaseKnowledge:
         if not born:
             return told
         return any(
-            isinstance(facts.get("born_on"), date)
+            isinstance(born_on := facts.get("born_on"), date)
             and facts.get("died_on") is None
-            and completed_months(facts["born_on"], self.day) < 12  # type: ignore[arg-type]
+            and completed_months(born_on, self.day) < 12
             for facts in born
         )
 

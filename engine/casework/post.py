@@ -316,8 +316,10 @@ def _paper(session: Session, row: Outbox) -> dict[str, Any]:
 def tick_off(session: Session, actor: Actor, item_id: str, *, now: datetime) -> None:
     """It was printed and sent. Raises OutboxUnknown, AlreadySettled, Forbidden, Hidden."""
     row = _open_row(session, actor, item_id, now)
-    state = LetterState.SENT if isinstance(row, Letter) else OutboxState.SENT
-    row.settle(state, now, by=actor.staff_id)  # type: ignore[arg-type]
+    if isinstance(row, Letter):
+        row.settle(LetterState.SENT, now, by=actor.staff_id)
+    else:
+        row.settle(OutboxState.SENT, now, by=actor.staff_id)
     _settled(session, actor, row, "post.sent", now)
 
 

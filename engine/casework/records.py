@@ -165,8 +165,8 @@ def _learn(
     if form.key == CLOSING_FORM and held is None:  # a proposal: the head's own review says whether and why
         accepted = replace(accepted, facts={k: v for k, v in accepted.facts.items() if k not in DECIDED_BY_HEAD})
     learnt = {name: value for name, value in accepted.facts.items() if name not in before or before[name] != value}
-    if held is not None and isinstance(learnt.get("born_on"), date):
-        births.correct_day(knowledge, row.track_id, learnt["born_on"])  # type: ignore[arg-type]
+    if held is not None and isinstance(born_on := learnt.get("born_on"), date):
+        births.correct_day(knowledge, row.track_id, born_on)
     knowledge.set_facts(row.track_id, learnt if held is not None else keep_first(knowledge, row.track_id, learnt))
     if form.key == CONSENT_FORM:
         keep_consents(session, knowledge, row)
