@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from tools.lay_out import BPMN, BPMNDI, DC, DI, Box, lay_out
+from tools.drawing.figures import BPMN, BPMNDI, DC, DI, Box
+from tools.lay_out import lay_out
 
 BUNDLE = Path(__file__).parents[2] / "processes" / "seamless_support"
 DIAGRAMS = sorted(BUNDLE.glob("*.bpmn"))
