@@ -160,3 +160,28 @@ def test_definitions_that_are_wrong_are_found_by_lint_and_never_published(
     assert published.code == 1
     assert "consent.bpmn" in published.out + published.err
     assert everything(operator) == before
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        pytest.param("/cases?born_on=令和99年", "born_on: 日付にしてください", id="a day nobody can read"),
+        pytest.param("/tasks?due_before=x", "due_before: 日付にしてください", id="no day"),
+        pytest.param("/tasks?limit=101", "limit: 1から100までの数", id="more than there is on a page"),
+        pytest.param("/tasks?state=odd", "state: 次のどれかにしてください: ", id="a state nobody knows"),
+    ],
+)
+def test_a_parameter_that_is_wrong_is_told_what_it_wants(shipped_town: Served, path: str, said: str):
+    answer = shipped_town.as_("sato").get(path)
+
+    assert answer.status_code == 400
+    assert said in answer.get_json()["detail"]
+
+
+def test_a_body_is_told_what_is_missing_and_what_nobody_knows(shipped_town: Served):
+    answer = shipped_town.as_("sato").post("/clock", {"sett": "x"})
+    consent = shipped_town.as_("sato").post("/messages", {"name": 7, "payload": {}})
+
+    assert "sett: 知らない項目です。" in answer.get_json()["detail"]
+    assert "message_id: この項目が要ります。" in consent.get_json()["detail"]
+    assert "name: 文字列にしてください。" in consent.get_json()["detail"]

@@ -11,6 +11,7 @@ from flask import Request
 from webargs.flaskparser import FlaskParser
 
 from forms.sentences import Sentence
+from web.api import wanted
 from web.errors import Malformed
 from web.request_scope import text_without_nul
 
@@ -35,8 +36,8 @@ class StrictParser(FlaskParser):
     def load_querystring(self, req: Request, schema: ma.Schema) -> Any:
         return {name: text_without_nul(name, value) for name, value in req.args.items() if value != ""}
 
-    def handle_error(self, error: ma.ValidationError, *_args: Any, **_options: Any) -> NoReturn:
-        raise Malformed(*_what_is_wrong(error))
+    def handle_error(self, error: ma.ValidationError, req: Request, schema: ma.Schema, **_options: Any) -> NoReturn:
+        raise Malformed(*_what_is_wrong(error, schema))
 
 
 def read_object(request: Request) -> dict[str, Any]:
@@ -86,29 +87,39 @@ def _require_plain(body: dict[str, Any]) -> None:
             pending.extend((item, where, depth + 1) for item in value)
 
 
-def _what_is_wrong(error: ma.ValidationError) -> tuple[Sentence, str]:
-    """A sentence and the names meant. Messages of marshmallow are not shown; they exist in English only."""
+def _what_is_wrong(error: ma.ValidationError, schema: ma.Schema) -> tuple[Sentence, str]:
+    """What is wrong with each name, and the names. Messages of marshmallow are not shown: they are English only."""
     by_location = error.normalized_messages()  # type: ignore[no-untyped-call]
     faults: Any = next(iter(by_location.values()), {})
     if not isinstance(faults, Mapping):
         return Sentence("読み取れない要求です。", "The request cannot be read."), ""
-    names = list(_names(faults))
-    shown = ", ".join(name[:60] for name in names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
+    found = _faults(faults, schema)[:_NAMED]
     return (
         Sentence(
-            f"次の項目がないか、知らない項目か、書き方が違います: {shown}",
-            f"Missing, unknown or wrongly written: {shown}",
+            " ".join(f"{name}: {wanted.ja}" for name, wanted in found),
+            " ".join(f"{name}: {wanted.en}" for name, wanted in found),
         ),
-        shown,
+        ", ".join(name for name, _ in found),
     )
 
 
-def _names(faults: Mapping[Any, Any], above: str = "") -> list[str]:
-    found: list[str] = []
+def _faults(faults: Mapping[Any, Any], schema: ma.Schema | None, above: str = "") -> list[tuple[str, Sentence]]:
+    """Each name that is wrong, and what to write there; names within lists and objects with the path to them."""
+    found: list[tuple[str, Sentence]] = []
     for key, below in faults.items():
         if key == "_schema":
-            found.append(above or "body")
+            found.append((above or "body", wanted.of(None)))
             continue
-        name = f"{above}.{key}" if above else str(key)
-        found.extend(_names(below, name) if isinstance(below, Mapping) else [name])
+        name = f"{above}.{key}"[:60] if above else str(key)[:60]
+        field = schema.fields.get(str(key)) if schema is not None else None
+        if isinstance(below, Mapping):
+            found.extend(_faults(below, getattr(field, "schema", None), name))
+        elif field is None and schema is not None:
+            found.append((name, wanted.UNKNOWN))
+        elif field is not None and field.error_messages.get("required") in below:
+            found.append((name, wanted.MISSING))
+        elif field is not None and field.error_messages.get("invalid") in below:
+            found.append((name, wanted.kind(field)))
+        else:
+            found.append((name, wanted.of(field)))
     return found
