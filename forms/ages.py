@@ -12,6 +12,8 @@ from forms.sentences import Sentence
 
 TERM_DAYS = 280
 """Length of a pregnancy: the due date is week 40, day 0."""
+LAST_WEEK = 42
+"""Nobody speaks of a later week: from 42 on births are post-term (過期産). Past it one counts from the due date."""
 
 
 def completed_months(born_on: date, on: date) -> int:
@@ -84,11 +86,14 @@ def age_text(born_on: date, on: date) -> Sentence:
 
 
 def gestation_text(due_on: date, on: date) -> Sentence:
-    """The stage of pregnancy as staff say it: 28週3日."""
+    """The stage of pregnancy as staff say it: 28週3日; once no pregnancy lasts so long, 予定日を21日過ぎ."""
     days = _gestation_days(due_on, on)
     if days < 0:
         return Sentence("妊娠前", "before pregnancy")
     weeks, rest = divmod(days, 7)
+    if weeks > LAST_WEEK:
+        past = (on - due_on).days
+        return Sentence(f"予定日を{past}日過ぎ", f"{_count(past, 'day')} past the due date")
     return Sentence(f"{weeks}週{rest}日", f"{_count(weeks, 'week')} {_count(rest, 'day')}")
 
 

@@ -111,6 +111,18 @@ class CompiledForm:
                 keys |= {f"{key}[{place}].{child}" for place, row in enumerate(answer) for child in row.shown}
         return frozenset(keys)
 
+    def without_hidden(
+        self,
+        answers: Mapping[str, Any],
+        *,
+        on: date,
+        known: Mapping[str, Value] = NOTHING,
+        fixed: Mapping[str, Value] = NOTHING,
+    ) -> dict[str, Any]:
+        """The answers, sound or not, without those of fields that are not asked beside the others."""
+        _, settled = self._settle(answers, on, known, fixed)
+        return _shown_only(self._level, answers, settled)
+
     def defaults(self, *, on: date, known: Mapping[str, Value] = NOTHING) -> dict[str, Any]:
         """What an empty form starts with: JSON-ready answers of the fields that have a default."""
         names = Settling(on, known, NOTHING).names
@@ -217,6 +229,19 @@ def _gathered(answers: Mapping[str, Any]) -> Mapping[str, Any]:
     for key, by_place in rows.items():
         gathered[key] = [by_place.get(place, {}) for place in range(max(by_place) + 1)]
     return gathered
+
+
+def _shown_only(level: Level, answers: Mapping[str, Any], settled: Settled) -> dict[str, Any]:
+    """Of a list whose rows cannot be told apart any more (one was refused), the rows stay as they are."""
+    kept = {key: value for key, value in answers.items() if key in settled.shown or key not in level.components}
+    for key, row_level in level.rows.items():
+        rows, read = kept.get(key), settled.answers.get(key)
+        if isinstance(rows, list) and isinstance(read, list) and len(rows) == len(read):
+            kept[key] = [
+                _shown_only(row_level, row, of_row) if isinstance(row, Mapping) else row
+                for row, of_row in zip(rows, read, strict=True)
+            ]
+    return kept
 
 
 def _json_ready(answer: Any) -> Any:

@@ -6,21 +6,23 @@ a person, or what happens by itself, as far as one can tell before the facts are
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from engine import organisation
 from engine.access import Action, Actor, policy
 from engine.casework.partnership import standing_of
 from engine.casework.tasks import subject_of
 from engine.clock import jst_day
+from engine.database import municipality_of
 from engine.workflow import task as task_rows
 from engine.workflow import timer as timers
 from engine.workflow import versions
 from forms import expressions
-from forms.expressions import EvaluationError, ExpressionError
+from forms.expressions import EvaluationError, ExpressionError, Value
 from forms.sentences import Sentence
 from processes.bundle import Bundle
 from processes.model import Node, Process
@@ -31,11 +33,16 @@ _FURTHEST = 12
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """One honest way out of a task. follows: names of the steps that come next; empty where none is known."""
+    """One honest way out of a task. follows: names of the steps that come next; empty where none is known.
+
+    waits: whether the town waits before they come; on: until which day, None while that depends on what is not known.
+    """
 
     code: str
     sentence: Sentence
     follows: tuple[Sentence, ...]
+    waits: bool = False
+    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +78,8 @@ def guidance(session: Session, actor: Actor, task_id: str, *, now: datetime) -> 
     node = process.nodes.get(task.element) if process else None
     if process is None or node is None:
         return Guidance(allowed[Action.COMPLETE_TASK], allowed[Action.REASSIGN_TASK], (), (), ())
-    exits = tuple(
-        Exit(code, EXITS.get(code, Sentence(code, code)), _follows(bundle, process, node, code))
-        for code in task.exits
-        if code != "expired"
-    )
+    names = _names_known(session, bundle, jst_day(now))
+    exits = tuple(_exit(bundle, process, node, code, names) for code in task.exits if code != "expired")
     waiting = {row.element: row.due_at for row in timers.of_case(session, task.case_ref)} if task.case_ref else {}
     return Guidance(
         allowed[Action.COMPLETE_TASK],
@@ -103,16 +107,59 @@ def _otherwise(
         )
 
 
+def _names_known(session: Session, bundle: Bundle, on: date) -> dict[str, Value]:
+    """What expressions may read before anything is answered: today, and the town's parameters of the day."""
+    own = organisation.parameters_on(session, municipality_of(session), on)
+    return {**bundle.parameters, **own, "today": on}
+
+
+def _exit(bundle: Bundle, process: Process, node: Node, code: str, names: Mapping[str, Value]) -> Exit:
+    timers_on_the_way = list(_waits(process, _begin(process, node, code), code))
+    days = [_day(each, names) for each in timers_on_the_way]
+    known = [day for day in days if day is not None]
+    return Exit(
+        code,
+        EXITS.get(code, Sentence(code, code)),
+        _follows(bundle, process, node, code),
+        bool(days),
+        min(known) if known and len(known) == len(days) else None,
+    )
+
+
+def _waits(process: Process, start: str, outcome: str) -> Iterator[Node]:
+    """The timers that are waited for before a person has something to do again."""
+    pending, seen = [start], set[str]()
+    while pending:
+        for target in _targets(process, pending.pop(0), outcome):
+            node = process.nodes[target]
+            if target in seen or node.is_human or node.kind in ("callActivity", "endEvent"):
+                continue
+            seen.add(target)
+            if node.event.kind == "timer":
+                yield node
+            else:
+                pending.append(target)
+
+
+def _day(timer: Node, names: Mapping[str, Value]) -> date | None:
+    try:
+        value = expressions.parse(timer.event.expression or "").evaluate(names, expressions.functions())
+    except (ExpressionError, EvaluationError):
+        return None
+    return jst_day(value) if isinstance(value, datetime) else value if isinstance(value, date) else None
+
+
+def _begin(process: Process, node: Node, outcome: str) -> str:
+    """Where the way of the outcome begins: at a boundary event that catches it, else at the task."""
+    for boundary in process.nodes.values():
+        caught = boundary.attached_to == node.id and boundary.event.kind in ("error", "escalation")
+        if caught and boundary.event.name == outcome:
+            return boundary.id
+    return node.id
+
+
 def _follows(bundle: Bundle, process: Process, node: Node, outcome: str) -> tuple[Sentence, ...]:
-    caught = [
-        boundary
-        for boundary in process.nodes.values()
-        if boundary.attached_to == node.id and boundary.event.kind in ("error", "escalation")
-    ]
-    for boundary in caught:
-        if boundary.event.name == outcome:
-            return _walk(bundle, process, boundary.id, outcome)
-    return _walk(bundle, process, node.id, outcome)
+    return _walk(bundle, process, _begin(process, node, outcome), outcome)
 
 
 def _walk(bundle: Bundle, process: Process, start: str, outcome: str) -> tuple[Sentence, ...]:

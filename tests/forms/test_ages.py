@@ -84,6 +84,9 @@ def test_a_stage_of_pregnancy_is_said_in_weeks_and_days():
     due_on = date(2026, 11, 13)
 
     assert gestation_text(due_on, gestation_day(due_on, 28) + timedelta(days=3)).ja == "28週3日"
+    assert gestation_text(due_on, due_on + timedelta(days=20)).ja == "42週6日"
+    assert gestation_text(due_on, due_on + timedelta(days=21)).ja == "予定日を21日過ぎ"
+    assert gestation_text(due_on, due_on + timedelta(days=800)).en == "800 days past the due date"
     assert gestation_text(due_on, gestation_day(due_on, 1) + timedelta(days=1)).en == "1 week 1 day"
 
 

@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 from engine import clock
 from engine.casework import cases, drafts, form_catalogue
 from web.pages.blueprint import pages as new_pages
+from web.pages.filling import Filling
 from web.pages.news import NEWS, News
-from web.pages.posted import answers_of, draft_pairs
+from web.pages.posted import draft_pairs
 from web.request_scope import act, current, text_without_nul
 
 pages = new_pages("case_drafts", __name__)
@@ -26,8 +27,8 @@ OPENING = "opening"
 def keep_opening() -> Response:
     """Keep a notification that is being taken."""
     scope = current()
-    form = form_catalogue.form(scope.session, scope.actor, OPENING_FORM).form
-    drafts.keep(scope.session, scope.actor, None, OPENING, answers_of(form, draft_pairs()), now=scope.now)
+    filling = Filling(scope, form_catalogue.form(scope.session, scope.actor, OPENING_FORM), {})
+    drafts.keep(scope.session, scope.actor, None, OPENING, filling.answers_in(draft_pairs()), now=scope.now)
     return _saved()
 
 
@@ -42,8 +43,8 @@ def keep(case_id: str, about: str) -> Response:
         if len(about) != len(case_id):
             abort(404)
         key = cases.submission(scope.session, scope.actor, case_id, about, now=scope.now).form
-    form = form_catalogue.form(scope.session, scope.actor, key, version=version).form
-    drafts.keep(scope.session, scope.actor, case_id, about, answers_of(form, draft_pairs()), now=scope.now)
+    filling = Filling(scope, form_catalogue.form(scope.session, scope.actor, key, version=version), {})
+    drafts.keep(scope.session, scope.actor, case_id, about, filling.answers_in(draft_pairs()), now=scope.now)
     return _saved()
 
 

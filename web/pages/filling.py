@@ -33,12 +33,8 @@ class Filling:
 
     def begun(self, kept: Mapping[str, Any] | None) -> FormView:
         """The form as it opens: with what was kept, else with its defaults."""
-        on = days.today_of(self.scope.now)
-        start = {
-            **prefilled(self.scope, self.compiled.form, self.about),
-            **self.compiled.defaults(on=on, known={"now": self.scope.now}),
-        }
-        return self.drawn({**start, **(kept or {})})
+        start = self._start()
+        return self.drawn({**start, **self._asked({**start, **(kept or {})}, kept or {})})
 
     def drawn(
         self,
@@ -49,7 +45,7 @@ class Filling:
         """The form with these values, and what is wrong with them."""
         return form_view(
             self.compiled,
-            values,
+            {**self._start(), **values} if errors else values,
             on=days.today_of(self.scope.now),
             errors=errors,
             fixed=self.fixed,
@@ -65,11 +61,29 @@ class Filling:
             return None
         set_aside.forget(self.scope.session, self.scope.actor, request.path)
         flash(language.say(wording.RETURNED), "warn")
-        return answers_of(self.compiled.form, fields)
+        return self.answers_in(fields)
 
     def posted(self) -> dict[str, Any]:
         """The answers in the request's body."""
-        return answers_of(self.compiled.form, request.form)
+        return self.answers_in(request.form)
+
+    def answers_in(self, fields: MultiDict[str, str]) -> dict[str, Any]:
+        """What was typed, without what stands in fields that are not asked beside it: nobody sees those."""
+        answers = answers_of(self.compiled.form, fields)
+        return self._asked(answers, answers)
+
+    def _asked(self, among: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
+        """Those of the answers that are asked while `among` stands in the form."""
+        on, known = days.today_of(self.scope.now), {"now": self.scope.now}
+        asked = self.compiled.without_hidden(among, on=on, known=known, fixed=self.fixed)
+        return {key: asked[key] for key in answers if key in asked}
+
+    def _start(self) -> dict[str, Any]:
+        on = days.today_of(self.scope.now)
+        return {
+            **prefilled(self.scope, self.compiled.form, self.about),
+            **self.compiled.defaults(on=on, known={"now": self.scope.now}),
+        }
 
     def rows_changed(self) -> FormView | None:
         """The form again with a row more or less, where one of those buttons was pressed; without script only."""

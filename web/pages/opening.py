@@ -92,8 +92,12 @@ def show_further(case_id: str) -> Answer:
         known = further_pregnancy.known_answers(scope.session, scope.actor, case_id, now=scope.now)
     except (PregnancyUnderWay, JourneyOver) as refused:
         return _further_page(family, None, refused=refused), 409
+    filling = _further_filling(family)
+    returned = filling.returned()
+    if returned is not None:
+        drafts.keep(scope.session, scope.actor, case_id, PREGNANCY, returned, now=scope.now)
     kept = drafts.kept(scope.session, scope.actor, case_id, PREGNANCY)
-    return _further_page(family, _further_filling(family).begun({**known, **(kept or {})}))
+    return _further_page(family, filling.begun({**known, **(kept or {})}))
 
 
 @pages.post("/cases/<row_id:case_id>/pregnancy")

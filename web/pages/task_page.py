@@ -28,7 +28,7 @@ from web.pages.blueprint import here, refused_for_script, wants_json
 from web.pages.blueprint import pages as new_pages
 from web.pages.fields import FormView
 from web.pages.filling import Filling
-from web.pages.posted import answers_of, draft_pairs
+from web.pages.posted import draft_pairs
 from web.request_scope import Scope, act, current, database, text_without_nul
 
 pages = new_pages("task_page", __name__)
@@ -99,9 +99,9 @@ def save_draft(task_id: str) -> Answer:
     """Keep what stands in the form while it is typed."""
     scope = current()
     task = tasks.show_task(scope.session, scope.actor, task_id, now=scope.now)
-    compiled = _compiled(scope, task)
+    filling = _filling(scope, task)
     pairs = draft_pairs()
-    answers = answers_of(compiled.form, pairs) if compiled else {"note": pairs.get("note", "")}
+    answers = filling.answers_in(pairs) if filling else {"note": pairs.get("note", "")}
     answers = {key: kept for key, kept in (task.draft or {}).items() if key in _OF_EXITS} | answers
     tasks.save_draft(scope.session, scope.actor, task_id, answers, now=scope.now)
     return jsonify({"saved_at": clock.wall_now().isoformat(timespec="seconds")})

@@ -368,3 +368,43 @@ def test_ones_own_work_finished_twice_was_nobodys_race(pages_town: PagesTown) ->
     assert again.status_code == 409
     assert "この仕事は、もう終わっています" in said
     assert "ほかの人が先でした" not in said
+
+
+def test_every_exit_says_what_follows_and_when(pages_town: PagesTown):
+    nurse, task = pages_town.as_(MANAGER), pages_town.task("interview")
+
+    page = nurse.get(f"/tasks/{task.id}/could-not").get_data(as_text=True)
+
+    choices = re.findall(r'<label class="choice">(.*?)</label>', page, re.S)
+    assert len(choices) == len([code for code in task.exits if code != "expired"])
+    silent = [each for each in choices if not re.search(r"<small>次は: (すぐに|時期が来たら|.+日\(.\)に) \S", each)]
+    assert silent == []
+
+
+def test_two_empty_required_fields_are_two_errors(pages_town: PagesTown):
+    nurse, task = pages_town.as_(MANAGER), pages_town.task("interview")
+
+    answer = nurse.post(f"/tasks/{task.id}/could-not", {"outcome": "", "note": " "})
+
+    assert answer.status_code == 422
+    page = answer.get_data(as_text=True)
+    assert "直すところが2つあります" in page
+    assert "できなかったわけを1つえらんでください" in page
+    assert "できなかった理由を書いてください" in page
+
+
+def test_what_stands_in_a_hidden_field_is_neither_kept_nor_shown_again(pages_town: PagesTown):
+    nurse, task = pages_town.as_(MANAGER), pages_town.task("interview")
+    headers = {"Accept": "application/json", "X-CSRFToken": nurse.csrf()}
+    typed = [["language_used", "ja"], ["interpreter", "staff"], ["own_wishes", "ゆっくり話したい"]]
+
+    nurse.client.put(f"/tasks/{task.id}/draft", json={"fields": typed}, headers=headers)
+
+    draft = pages_town.work_of(MANAGER, case_id=task.case_id)
+    kept = next(each.draft for each in draft if each.id == task.id) or {}
+    assert kept["own_wishes"] == "ゆっくり話したい"
+    assert "interpreter" not in kept
+    shown_again = nurse.post(f"/tasks/{task.id}", {**dict(typed), "act": "complete"})
+    assert shown_again.status_code == 422
+    assert 'value="staff" checked' not in shown_again.get_data(as_text=True)
+    assert '<option value="staff" selected' not in shown_again.get_data(as_text=True)
