@@ -29,6 +29,7 @@ from forms.ages import completed_years
 
 TWIN_DAYS = 60
 PREGNANCY = timedelta(days=280)  # from its first day to the due date
+LONGEST_OVERDUE = timedelta(days=28)  # 44w0d: no pregnancy lasts longer, so it is another child or another due date
 SCHOOL_AGE = 7  # every child of this age is at school
 
 T = TypeVar("T", Pregnancy, Child)
@@ -68,7 +69,8 @@ def birth_registered(delivery: Delivery) -> bool:
 
 
 def _doubt(delivery: Delivery, each: Sequence[Delivery]) -> None:
-    """What a person must look at before anything is written: another day than known, a child at school, one too many.
+    """What a person must look at before anything is written: another day than known, a child at school, one too many,
+    a birth that its due date is too early for.
 
     Raises Unclear.
     """
@@ -87,6 +89,8 @@ def _doubt(delivery: Delivery, each: Sequence[Delivery]) -> None:
             born[pregnancy.track_id] += 1
             if born[pregnancy.track_id] > pregnancy.fetus_count:
                 raise Unclear("more_children")
+            if pregnancy.due_on is not None and born_on > pregnancy.due_on + LONGEST_OVERDUE:
+                raise Unclear("far_past_term")
 
 
 def _day_of_birth(delivery: Delivery) -> date:

@@ -48,6 +48,9 @@ REASONS: Mapping[str, Sentence] = {
     "death_of_adult": Sentence("大人の死亡の連絡です", "An adult has died"),
     "no_due_date": Sentence("予定日が書かれていません", "It names no due date"),
     "more_children": Sentence("届けられた胎児数より多い出生です", "More children than the pregnancy was notified for"),
+    "far_past_term": Sentence(
+        "分娩予定日から4週を超えた日の出生です", "Born more than four weeks after the due date known here"
+    ),
     "past_school": Sentence("就学している年齢の子です", "The child is of an age to be at school"),
     "contradiction": Sentence("すでに登録されている日と違います", "It contradicts the day known already"),
 }
