@@ -50,6 +50,11 @@ def versions(session: Session, actor: Actor, *, now: datetime) -> list[VersionLi
     return definitions.versions(session)
 
 
+def version_line(session: Session, version_id: str) -> VersionLine | None:
+    """Name, number and day of the version a case runs on; no secret. None where it was never kept."""
+    return next((line for line in definitions.versions(session) if line.id == version_id), None)
+
+
 def process_names(session: Session) -> dict[str, Sentence]:
     """Process id -> name of each process with work for people, in the version in force; no secret."""
     version = running_versions.load(session, running_versions.current_id(session))

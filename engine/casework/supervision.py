@@ -16,21 +16,26 @@ from engine import organisation
 from engine.access import Action, Actor, CentreSubject, policy
 from engine.access import load as load_standing
 from engine.cases.case import Case, CaseState
-from engine.casework import incidents
-from engine.casework.views import IncidentView
+from engine.casework import incidents, task_views
+from engine.casework.views import IncidentView, TaskView
 from engine.clock import jst_day
 from engine.database import municipality_of
 from engine.organisation.staff import Staff
 from engine.workflow.task import Task, TaskState
 
 UNSEEN_PROCESS = "no_show_followup"
+# Steps at which a hand-over waits until the other side says that it has it.
+HANDOVER_STEPS = ("move_acknowledgement", "school_receipt")
+DECISIONS_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """open, late and nobodys count tasks; unseen counts children somebody still has to see with their own eyes.
+    """open, late, nobodys, handed_over and to_decide count tasks; unseen counts children still to be seen.
 
-    unseen_days: since when the longest of them is looked for, None where there is none.
+    unseen_days: since when the longest of them is looked for, None where there is none. handed_over: papers sent of
+    which nobody has said yet that they arrived. to_decide: work of the head's own lanes; decisions: the first of it,
+    the most overdue first.
     """
 
     open: int
@@ -38,6 +43,9 @@ class Overview:
     nobodys: int
     unseen: int
     unseen_days: int | None
+    handed_over: int
+    to_decide: int
+    decisions: Sequence[TaskView]
     stopped: Sequence[IncidentView]
 
 
@@ -56,24 +64,36 @@ def overview(session: Session, actor: Actor, *, now: datetime) -> Overview:
     """The first line of the head's page. Raises Forbidden."""
     today = jst_day(now)
     here = _led(session, actor, now)
-    total, late, nobodys = session.execute(
+    lanes = sorted({post.role for post in actor.posts if Action.SUPERVISE in post.keys})
+    total, late, nobodys, handed_over, to_decide = session.execute(
         select(
             func.count(),
             func.coalesce(func.sum(case((Task.due_on < today, 1), else_=0)), 0),
             func.coalesce(func.sum(case((Task.assignee_id.is_(None), 1), else_=0)), 0),
+            func.coalesce(func.sum(case((Task.element.in_(HANDOVER_STEPS), 1), else_=0)), 0),
+            func.coalesce(func.sum(case((Task.lane.in_(lanes), 1), else_=0)), 0),
         ).where(here)
     ).one()
     unseen, since = session.execute(
-        select(func.count(Task.case_ref.distinct()), func.min(Task.opened_at)).where(
+        select(func.count(func.coalesce(Task.about_ref, Task.case_ref).distinct()), func.min(Task.opened_at)).where(
             here, Task.process == UNSEEN_PROCESS
         )
     ).one()
+    decisions = session.scalars(
+        select(Task)
+        .where(here, Task.lane.in_(lanes))
+        .order_by(Task.sort_on, Task.priority, Task.id)
+        .limit(DECISIONS_SHOWN)
+    ).all()
     return Overview(
         open=int(total),
         late=int(late),
         nobodys=int(nobodys),
         unseen=int(unseen),
         unseen_days=(today - jst_day(since)).days if since is not None else None,
+        handed_over=int(handed_over),
+        to_decide=int(to_decide),
+        decisions=task_views.of_tasks(session, actor, decisions, with_drafts=False),
         stopped=incidents.open_incidents(session, actor, now=now),
     )
 

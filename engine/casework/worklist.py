@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -50,6 +50,7 @@ def worklist(
     q: str | None = None,
     lane: str | None = None,
     process: str | None = None,
+    elements: Sequence[str] = (),
     without_case: bool = False,
     visits_by: date | None = None,
     cursor: str | None = None,
@@ -60,7 +61,7 @@ def worklist(
 
     assignee: `me`, `none`, a login, or an id where no name may stand. centre, district: codes. q: part of a name or
     kana. due_before: due on an earlier day.
-    without_case: only messages of which nobody has said yet whom they are about.
+    elements: only these steps. without_case: only messages of which nobody has said yet whom they are about.
     visits_by: only work for which one goes to the family and which may begin by this day.
     Raises Forbidden, PlaceNotFound, CursorUnreadable.
     """
@@ -81,6 +82,8 @@ def worklist(
     query = query.where(*_about(case_id, without_case), *_of_kind(lane, process), *_due_between(due_from, due_before))
     if visits_by is not None:
         query = query.where(Task.visit.is_(True), or_(Task.may_start_on.is_(None), Task.may_start_on <= visits_by))
+    if elements:
+        query = query.where(Task.element.in_(elements))
     if cursor is not None:
         query = query.where(tuple_(Task.sort_on, Task.priority, Task.id) > _after(cursor))
     rows = session.scalars(query.order_by(Task.sort_on, Task.priority, Task.id).limit(limit + 1)).all()

@@ -9,7 +9,7 @@ from flask import Response, abort, jsonify, request
 from flask_babel import gettext as _
 
 from engine.access import Action
-from engine.casework import cases, form_catalogue, incidents, tasks, town_parameters
+from engine.casework import cases, form_catalogue, incidents, process_design, tasks, town_parameters
 from engine.casework.history import KINDS
 from engine.casework.views import DiagramView, StepState, SubmissionView, TaskView, Token
 from forms.definition import Form
@@ -69,6 +69,7 @@ def show(case_id: str) -> str:
         entries=page.items,
         next_cursor=page.next,
         chosen=chosen,
+        runs_on=process_design.version_line(scope.session, family.case.version),
         filters=_filter_names(),
         coming=[(each, names.get(each.process, ""), rule_in_words(each.rule, numbers)) for each in coming],
         stopped=incidents.open_incidents(scope.session, scope.actor, case_id=case_id, now=scope.now),

@@ -23,6 +23,11 @@ def long_day(day: date) -> str:
     return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def long_day_of(instant: datetime) -> str:
+    """The day of an instant, in Japan."""
+    return long_day(jst_day(instant))
+
+
 def other_year(day: date) -> str:
     """The year in the other calendar, for small print: 2026年, or Reiwa 8."""
     if language.current() == "ja":

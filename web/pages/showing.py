@@ -159,8 +159,17 @@ def _place(actor: Actor) -> str:
 
 def register(app: Flask, settings: Settings) -> None:
     """Filters and names for the templates."""
-    filters = (days.as_time, days.as_instant, days.long_day, days.short_day, days.near_day, days.clock_time, days.age)
-    app.jinja_env.filters.update({each.__name__: each for each in filters})
+    filters = (
+        days.as_time,
+        days.as_instant,
+        days.long_day,
+        days.long_day_of,
+        days.short_day,
+        days.near_day,
+        days.clock_time,
+        days.age,
+    )
+    app.jinja_env.filters.update({each.__name__: each for each in (*filters, days.clock_time, days.age)})
     app.jinja_env.filters.update(say=say, role=role, centre=centre, level_words=level, relation=relation)
     app.jinja_env.filters.update(
         outcome=outcome, named=named, years=days.years, weeks=days.weeks, stage=days.stage, why=why

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from engine import organisation
 from engine.access import Action
-from engine.casework import colleagues, notifications, putting_off, tasks
+from engine.casework import colleagues, notifications, putting_off, supervision, tasks
 from engine.casework.partnership import is_guest
 from engine.casework.views import TaskView, WorklistCounts
 from engine.errors import NotFound, NotPermitted
@@ -31,7 +31,7 @@ pages = new_pages("today", __name__)
 Answer = str | Response | tuple[str, int]
 PAGE = 50
 TABS = ("me", "centre", "waiting")
-BEHIND_FIGURES = ("none", "person")
+BEHIND_FIGURES = ("none", "person", "handed_over")
 DUE = ("overdue", "today", "week")
 _MOST_AT_ONCE = 100
 
@@ -106,6 +106,7 @@ def _page(q: str) -> str:
         scope.actor,
         assignee=filters.assignee,
         without_case=filters.of == "waiting",
+        elements=supervision.HANDOVER_STEPS if filters.of == "handed_over" else (),
         process=filters.process or None,
         lane=filters.lane or None,
         centre=filters.centre or None,
@@ -126,6 +127,8 @@ def _page(q: str) -> str:
         groups=_groups(page.items, today, first=not filters.cursor, last=page.next is None),
         next_cursor=page.next,
         counts=counts,
+        heads=_leading(),
+        unseen_process=supervision.UNSEEN_PROCESS,
         tabs=_tabs(counts),
         filters=filters,
         q=q,
@@ -134,6 +137,14 @@ def _page(q: str) -> str:
         centres=_centres_to_choose(),
         districts=_districts_to_choose(),
     )
+
+
+def _leading() -> supervision.Overview | None:
+    """What a head must know before anything else; nothing for others, and nothing while they look at a page further."""
+    scope = current()
+    if not showing.may(Action.SUPERVISE) or request.values.get("cursor"):
+        return None
+    return supervision.overview(scope.session, scope.actor, now=scope.now)
 
 
 def _filters(default: str) -> Filters:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from engine.cases.case import Case
 from engine.casework import cases, form_catalogue, people, records
 from engine.clock import jst_day
 from engine.clock import now as clock_now
 from engine.database import transaction
+from engine.workflow.task import Task
 from tests.web.pages.conftest import DESIGNER, HEAD, MANAGER, NURSE, PagesTown
 from tests.web.pages.test_work import example, posted, title
 
@@ -267,6 +269,49 @@ def test_every_figure_of_the_head_leads_to_its_list(pages_town: PagesTown):
     assert len(links) == 3
     for link in links:
         assert head.get(link.replace("&amp;", "&")).status_code == 200
+
+
+def test_a_heads_first_screen_begins_with_what_she_must_know(pages_town: PagesTown):
+    with transaction(pages_town.database) as session:
+        session.execute(update(Task).where(Task.form == "interview").values(due_on=date(2026, 4, 8)))
+        (interview, *_others) = session.scalars(select(Task.id).where(Task.form == "interview").order_by(Task.id))
+        session.execute(update(Task).where(Task.id == interview).values(element="school_receipt"))
+    head = pages_town.as_(HEAD)
+
+    page = head.get("/").get_data(as_text=True)
+    figures = re.findall(r'<a href="([^"]+)"><span class="figure">(\d+)[人件]</span>', page)
+    lists = {link: head.get(link.replace("&amp;", "&")).get_data(as_text=True) for link, _number in figures}
+
+    assert [(link, int(number)) for link, number in figures][1:3] == [
+        ("/?of=centre&amp;due=overdue", 3),
+        ("/?of=handed_over", 1),
+    ]
+    for link, number in figures[:3]:
+        assert lists[link].count('class="work-row"') == int(number), link
+    assert page.index('class="figure"') < page.index('class="work-row"')
+    assert 'class="figure"' not in pages_town.as_(NURSE).get("/?of=centre").get_data(as_text=True)
+
+
+def test_what_waits_for_the_heads_decision_is_listed_the_most_overdue_first(pages_town: PagesTown):
+    with transaction(pages_town.database) as session:
+        first, second, *_rest = session.scalars(select(Task.id).where(Task.form == "interview").order_by(Task.id))
+        for task_id, day in ((first, date(2026, 4, 30)), (second, date(2026, 4, 1))):
+            changed = {"lane": "centre_head", "due_on": day, "sort_on": day}
+            session.execute(update(Task).where(Task.id == task_id).values(**changed))
+
+    page = pages_town.as_(HEAD).get("/supervision").get_data(as_text=True)
+
+    assert re.findall(r'href="/tasks/(\w+)\?back=/supervision"', page) == [second, first]
+    assert '<span class="figure">2件</span>要判断' in page
+
+
+def test_the_page_of_a_family_says_which_version_it_runs_on(pages_town: PagesTown):
+    version = facts(pages_town, pages_town.case_id()).version
+
+    page = pages_town.as_(NURSE).get(f"/cases/{pages_town.case_id()}").get_data(as_text=True)
+
+    assert re.search(rf'<a href="/design/versions/{version}">[^<]+第1版</a>', page)
+    assert pages_town.as_(NURSE).get(f"/design/versions/{version}").status_code == 200
 
 
 def test_the_head_sees_families_by_level_each_figure_with_its_list(pages_town: PagesTown):

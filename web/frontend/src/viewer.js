@@ -26,7 +26,8 @@ async function draw(container) {
   for (const name of STATES) for (const item of state[name] ?? []) mark(viewer, name, item);
   describe(viewer, container.dataset.label ?? say("業務の図", "Process diagram"), container.getAttribute("aria-describedby"));
   zoomButtons(viewer, container, { onWhole: () => fit(viewer) });
-  fit(viewer, { readable: container.clientWidth < 640 ? 0.55 : 0.4 });
+  fit(viewer, { readable: container.clientWidth < 640 ? 0.55 : 0 }); // the whole, but on a telephone
+  for (const help of document.querySelectorAll("[data-diagram-help]")) help.hidden = false;
   show(viewer, state.active ?? COMPARED_FIRST.flatMap((name) => state[name] ?? []));
   moveByKeys(viewer);
   moveByTouch(viewer, container);
