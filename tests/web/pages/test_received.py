@@ -149,7 +149,12 @@ def test_the_one_who_matches_reads_it_too_and_finds_the_family_named(pages_town:
     assert "左腕にあざ" in html
     assert f'href="/cases/{case_id}">佐藤 みのり' in html
     assert field(html, "matched_case_id") == "2026-00001"
-    assert field(html, "decision") == ""
+    assert [field(html, key) for key in ("decision", "search")] == ["", ""]
+
+    lead, task = pages_town.as_(LEAD), pages_town.task("notice_match", LEAD)
+    answers = {"decision": "attach", "matched_case_id": "2026-00001", "search": "氏名", "reason": "生年月日が同じ"}
+    done = lead.post(f"/tasks/{task.id}", answers | {"act": "complete"}, follow_redirects=True)
+    assert "上司への相談" in done.get_data(as_text=True)
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
