@@ -72,6 +72,11 @@ class PostItem:
     session: SessionView | None = None
     sent_at: datetime | None = None
 
+    @property
+    def sent_on(self) -> date | None:
+        """The day it was posted; None while it waits."""
+        return jst_day(self.sent_at) if self.sent_at else None
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:

@@ -9,7 +9,7 @@ from flask import Response, abort, jsonify, request
 from flask_babel import gettext as _
 
 from engine.access import Action
-from engine.casework import cases, form_catalogue, incidents, process_design, tasks, town_parameters
+from engine.casework import cases, form_catalogue, incidents, post, process_design, tasks, town_parameters
 from engine.casework.history import KINDS
 from engine.casework.views import DiagramView, StepState, SubmissionView, TaskView, Token
 from forms.definition import Form
@@ -62,6 +62,7 @@ def show(case_id: str) -> str:
     work: Sequence[TaskView] = ()
     if showing.may(Action.VIEW_WORKLIST):
         work = tasks.worklist(scope.session, scope.actor, case_id=case_id, limit=50, now=scope.now).items
+    prints = showing.may_with_case(scope, case_id, Action.PRINT_LETTER)[Action.PRINT_LETTER.value]
     return render(
         "case.html",
         family,
@@ -72,6 +73,7 @@ def show(case_id: str) -> str:
         runs_on=process_design.version_line(scope.session, family.case.version),
         filters=_filter_names(),
         coming=[(each, names.get(each.process, ""), rule_in_words(each.rule, numbers)) for each in coming],
+        letters=post.of_case(scope.session, scope.actor, case_id, now=scope.now) if prints else [],
         stopped=incidents.open_incidents(scope.session, scope.actor, case_id=case_id, now=scope.now),
     )
 

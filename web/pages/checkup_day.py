@@ -14,9 +14,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engine import clock
-from engine.casework import tasks
+from engine.casework import invitations, tasks
 from engine.casework.guidance import Exit, guidance
 from engine.casework.views import TaskView
+from engine.organisation.checkup_sessions import CheckupSession
 from engine.workflow.task import TaskAlreadyCompleted, TaskClaimed
 from web.pages import days, showing
 from web.pages.blueprint import pages as new_pages
@@ -34,10 +35,14 @@ _MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A child who may come today. came: yes, no, elsewhere, or empty while nobody has said."""
+    """A child who may come today. came: yes, no, elsewhere, or empty while nobody has said.
+
+    invited: the session it is invited to; None without one.
+    """
 
     task: TaskView
     came: str
+    invited: CheckupSession | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,10 @@ class Leaving:
 @act("checkups.show", writes=False)
 def show() -> str:
     """The children whose check-up may be done today and whose task this person may finish."""
-    return render_template("checkups.html", children=_children())
+    children, today = _children(), showing.today()
+    here = [each for each in children if each.invited is not None and each.invited.day == today]
+    others = [each for each in children if each not in here]
+    return render_template("checkups.html", groups=[("today", here), ("others", others)], number=len(children))
 
 
 @pages.put("/checkups/draft")
@@ -107,8 +115,13 @@ def _children() -> list[Child]:
     lanes = {lane for post in scope.actor.posts for lane in post.lanes}
     page = tasks.worklist(scope.session, scope.actor, process=PROCESS, limit=_MOST, now=scope.now)
     today = showing.today()
+    held = invitations.of_cases(scope.session, sorted({task.case_id for task in page.items if task.case_id}))
     return [
-        Child(task, str((task.draft or {}).get(FIELD) or ""))
+        Child(
+            task,
+            str((task.draft or {}).get(FIELD) or ""),
+            held.get((task.case_id or "", task.track_id, str(task.fixed.get("checkup_type")))),
+        )
         for task in page.items
         if task.form == FORM
         and task.lane in lanes

@@ -5,30 +5,22 @@ People of partner agencies find here what the centre has sent them; taking it of
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engine.casework import form_catalogue, notifications, post
+from engine.casework import form_catalogue, invitations, notifications, post
+from engine.casework.checkup_sessions import SessionView
 from engine.casework.notifications import NotificationView
 from forms.compiler import AnswersRejected
-from web import language, wording
+from web import language, letters, wording
 from web.pages.answers import answered
 from web.pages.blueprint import pages as new_pages
 from web.request_scope import act, current, text_without_nul
 
 pages = new_pages("post", __name__)
-
-
-def _letter_names() -> dict[str, str]:
-    return {
-        "infant_visit": _("赤ちゃん訪問のご案内"),
-        "late_pregnancy": _("妊娠後期のアンケート"),
-        "3_4m": _("3〜4か月児健診のご案内"),
-        "1y6m": _("1歳6か月児健診のご案内"),
-        "3y": _("3歳児健診のご案内"),
-        "5y": _("5歳児健診のご案内"),
-    }
 
 
 @pages.app_template_filter("happened")
@@ -53,7 +45,7 @@ def _page(errors: dict[str, str]) -> str:
         "post.html",
         told=notifications.waiting(scope.session, scope.actor, now=scope.now),
         items=post.waiting(scope.session, scope.actor, now=scope.now),
-        letters=_letter_names(),
+        sent=post.sent_lately(scope.session, scope.actor, now=scope.now),
         errors=errors,
     )
 
@@ -70,14 +62,50 @@ def seen(notification_id: str) -> Response:
 @pages.get("/post/<row_id:item_id>")
 @act("post.sheet")
 def sheet(item_id: str) -> str:
-    """The page to print."""
+    """The page to print; a letter in the language that `in` names: ja, kana (with readings) or en."""
     scope = current()
     printed = post.sheet(scope.session, scope.actor, item_id, now=scope.now)
+    if printed.item.is_letter:
+        return _letter(printed)
     passed_on = []
     if printed.form is not None:
         form = form_catalogue.form(scope.session, scope.actor, printed.form, version=printed.version)
         passed_on = answered(form.form, printed.answers or {})
-    return render_template("post_sheet.html", sheet=printed, letters=_letter_names(), answers=passed_on)
+    return render_template("post_sheet.html", sheet=printed, answers=passed_on)
+
+
+def _letter(printed: post.Sheet) -> str:
+    kind, asked = printed.item.kind, request.args.get("in", "")
+    to_lang = "en" if asked == "en" else "ja"
+    shipped = letters.BRING.get(kind)
+    own = printed.bring[1 if to_lang == "en" else 0] if printed.bring else None
+    return render_template(
+        "letter.html",
+        sheet=printed,
+        letter=letters.letter(kind),
+        bring=(own or (shipped.text(to_lang) if shipped else "")).splitlines(),
+        held=_still_to_come(printed),
+        last_day=printed.closes_on - timedelta(days=1) if printed.closes_on else None,
+        to_lang=to_lang,
+        kana=asked == "kana",
+    )
+
+
+def _still_to_come(printed: post.Sheet) -> SessionView | None:
+    """The session to invite to: a letter may have lain too long, or the session was called off."""
+    held = printed.item.session
+    return held if held is not None and not held.called_off and held.day >= printed.on else None
+
+
+@pages.post("/post/<row_id:item_id>/day")
+@act("post.day")
+def change_day(item_id: str) -> Response:
+    """The family comes to another session of the check-up."""
+    scope = current()
+    chosen = text_without_nul("session", request.form.get("session", ""))
+    invitations.change_day(scope.session, scope.actor, item_id, chosen, now=scope.now)
+    flash(_("健診の日を変えました。"), "success")
+    return redirect(url_for("post.sheet", item_id=item_id), 303)
 
 
 @pages.post("/post/<row_id:item_id>/sent")

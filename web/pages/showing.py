@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, g, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 
 from engine import organisation
 from engine.access import Action, Actor, policy
@@ -17,7 +18,7 @@ from engine.casework.views import DiagramView, TaskView
 from engine.clock import wall_now
 from forms.sentences import Sentence
 from processes.vocabulary import EXITS, LANES
-from web import language, set_aside, wording
+from web import language, letters, set_aside, wording
 from web.pages import days
 from web.request_scope import Scope
 from web.settings import Settings
@@ -157,6 +158,16 @@ def _place(actor: Actor) -> str:
     return next((each.name_ja if ja else each.name_en for each in places if each.id == own), "")
 
 
+def readings(text: str, shown: bool) -> Markup:
+    """A text of a letter, with the readings of its characters or without."""
+    return letters.with_readings(text, shown=shown)
+
+
+def letter_name(kind: str) -> str:
+    """What a letter is called on lists."""
+    return str(letters.with_readings(language.say(letters.letter(kind).title), shown=False))
+
+
 def register(app: Flask, settings: Settings) -> None:
     """Filters and names for the templates."""
     filters = (
@@ -177,6 +188,8 @@ def register(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(agency=agency, scope_words=scope_words, typed_day=days.typed_day)
     app.jinja_env.filters.update(diagram_name=diagram_name, step_kind=step_kind)
     app.jinja_env.filters["remaining"] = days.remaining
+    app.jinja_env.filters.update(readings=readings, letter_name=letter_name)
+    app.jinja_env.filters.update(day_words=letters.day_words, hour_words=letters.hour_words)
     app.jinja_env.globals["may"] = may
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     version = _bundle_version(app)

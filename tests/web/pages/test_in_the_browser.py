@@ -37,7 +37,15 @@ def test_pages_of_casework_are_sound(shared_site: PagesTown, window: Window, lan
         *("/", "/?of=waiting", "/cases", "/cases/new", "/coming", "/post", "/supervision", "/accessibility", "/help"),
         *(task, f"{task}/could-not", case, f"{case}/plan", f"{case}/records", f"{case}/consents", f"{case}/diagram"),
         *(f"{case}/add", f"{case}/note", f"{case}/visit", f"{case}/consents/new", f"{case}/news/birth_registered"),
-        *("/settings", "/checkups", "/visits", "/visits?of=centre", f"{case}/sheet", f"{case}/closure"),
+        *(
+            "/settings",
+            "/settings/checkups",
+            "/checkups",
+            "/visits",
+            "/visits?of=centre",
+            f"{case}/sheet",
+            f"{case}/closure",
+        ),
     ):
         page.goto(shared_site.address + path)
         look(page, path)
