@@ -200,7 +200,7 @@ def test_an_agency_without_a_login_gets_a_paper_that_a_person_sends_and_ticks_of
         printed = post.sheet(session, actor, item.id, now=now)
         post.tick_off(session, actor, item.id, now=now)
 
-    assert (printed.centre_name, printed.address) == ("北子育て世代包括支援センター", None)
+    assert (printed.centre.ja, printed.address) == ("北子育て世代包括支援センター", None)
     assert _post(offline, CLERK) == []
     assert [each for each in _told(offline, CLERK) if each.outgoing_id] == []
     row = _outbox(offline, "cgc_notification")

@@ -54,7 +54,8 @@ def test_a_letter_is_printed_sent_and_ticked_off(pages_town: PagesTown):
     assert "赤ちゃん訪問のご案内" in listed
     assert "様" in printed
     assert "発送しました。" in done
-    assert item not in done
+    assert f'action="/post/{item}/sent"' not in done
+    assert f'href="/post/{item}">再発行する' in done
 
 
 def test_what_is_not_sent_needs_a_reason(pages_town: PagesTown):
