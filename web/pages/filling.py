@@ -31,9 +31,12 @@ class Filling:
     fixed: Mapping[str, Any]
     about: str = ""
 
-    def begun(self, kept: Mapping[str, Any] | None) -> FormView:
-        """The form as it opens: with what was kept, else with its defaults."""
-        start = self._start()
+    def begun(self, kept: Mapping[str, Any] | None, answered: Mapping[str, Any] | None = None) -> FormView:
+        """The form as it opens: with what was kept, else with its defaults.
+
+        answered: what others have answered already; like a default it stands in a field that is not asked yet.
+        """
+        start = {**self._start(), **(answered or {})}
         return self.drawn({**start, **self._asked({**start, **(kept or {})}, kept or {})})
 
     def drawn(

@@ -48,8 +48,8 @@ def show(task_id: str) -> Answer:
     if returned is not None:
         task = tasks.save_draft(scope.session, scope.actor, task_id, returned, now=scope.now)
     found = received.letter(task)
-    kept = task.draft or received.begins(task, found, filling.compiled.form if filling else None)
-    return _page(scope, task, filling.begun(kept) if filling else None, found=found)
+    told = {} if task.draft else received.begins(task, found, filling.compiled.form if filling else None)
+    return _page(scope, task, filling.begun(task.draft, told) if filling else None, found=found)
 
 
 @pages.post("/tasks/<row_id:task_id>")
