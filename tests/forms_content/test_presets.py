@@ -19,8 +19,7 @@ from forms.components import Component, ComponentType, Form
 from forms.definition import read
 
 FOLDER = Path(__file__).parents[2] / "forms" / "seamless_support"
-REBUILT = {"notice_received", "notice_match"}  # with their work, at this moment
-STEMS = sorted(path.stem for path in FOLDER.glob("*.form") if path.stem not in REBUILT)
+STEMS = sorted(path.stem for path in FOLDER.glob("*.form"))
 
 DAY_OF_THE_ACT = ("=today", "=now")
 NOT_OF_THE_ACT = {
@@ -52,13 +51,13 @@ ALLOWED = {
         birth_notification.given_name benefit_application.bank benefit_application.decision postpartum_care.decision
         service_application.decision move_handover.reply school_handover.received_by cgc_feedback.receiver_name
         cgc_feedback.cgc_case_no cgc_notification.receiver_name cgc_notification.child_birth_date
-        cgc_notification.present_location_of_child precise_result.institution
+        cgc_notification.present_location_of_child precise_result.institution notice_received.assigned_to
     """,
     "the office that fills the form": """
         final_review.contact_after school_handover.contact_after_entry epds.administered_by_org
     """,
 }
-NO_ANSWER_YET = {"不明", "（未命名）", "未提出", "未受領", "pending", "waiting"}
+NO_ANSWER_YET = {"不明", "担当者未定", "（未命名）", "未提出", "未受領", "pending", "waiting"}
 
 
 def _form(stem: str) -> Form:
@@ -68,7 +67,7 @@ def _form(stem: str) -> Form:
 def _presets(components: tuple[Component, ...]) -> Iterator[Component]:
     for component in components:
         yield from _presets(component.children)
-        if component.default is not None:
+        if component.default not in (None, False):  # a box that is not ticked says nothing
             yield component
 
 

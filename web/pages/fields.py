@@ -46,6 +46,7 @@ class FieldView:
     choices: tuple[Choice, ...] = ()
     errors: tuple[str, ...] = ()
     condition: str | None = None
+    depends: str = ""
     shown: bool = True
     unit: str = ""
     collapsed: bool = False
@@ -88,6 +89,7 @@ class _Drawing:
     fixed: Mapping[str, Any]
     empty_rows: Mapping[str, int] = field(default_factory=dict)
     pickers: Pickers = field(default_factory=Pickers)
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 def form_view(
@@ -111,6 +113,7 @@ def form_view(
         fixed or {},
         empty_rows or {},
         pickers or Pickers(),
+        {each.key: language.say(each.label) for each in compiled.form.fields() if not each.system},
     )
     fields = tuple(_views(drawing, compiled.form.components, "", drawing.values))
     wrong = tuple((key, language.say(sentence)) for key, sentences in drawing.errors.items() for sentence in sentences)
@@ -130,6 +133,7 @@ def _view(drawing: _Drawing, component: Component, prefix: str, values: Mapping[
         "label": language.say(component.label),
         "help": language.say(component.help) if component.help else "",
         "condition": _condition(drawing, component, prefix),
+        "depends": _depends(drawing, component),
     }
     if component.type is ComponentType.GROUP:
         children = tuple(_views(drawing, component.children, prefix, values))
@@ -139,6 +143,14 @@ def _view(drawing: _Drawing, component: Component, prefix: str, values: Mapping[
     if not component.is_field:
         return FieldView(component.type.value, "", **common)
     return _field(drawing, component, f"{prefix}{component.key}", values, common)
+
+
+def _depends(drawing: _Drawing, component: Component) -> str:
+    """The fields whose answers decide whether it is asked, for who has no script: 「届出人」."""
+    if component.show_if is None:
+        return ""
+    names = [label for key, label in drawing.labels.items() if key in component.show_if.names]
+    return "".join(f"「{name}」" for name in names) if language.current() == "ja" else ", ".join(names)
 
 
 def _condition(drawing: _Drawing, component: Component, prefix: str) -> str | None:

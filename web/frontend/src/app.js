@@ -13,6 +13,7 @@ import { watchPrinting } from "./app/printing.js";
 
 const everyTime = [watchLists, watchConditions, watchDrafts, watchDays, watchErrorSummary, restoreTableRoles, watchPrinting];
 
+document.documentElement.classList.add("scripted");
 for (const watch of everyTime) watch(document);
 watchWorklist(document);
 document.addEventListener("htmx:load", (event) => {
