@@ -105,12 +105,22 @@ def write_file(
 def lint_draft(
     session: Session, actor: Actor, draft_id: str, *, replaced: tuple[str, bytes] | None = None, now: datetime
 ) -> list[Finding]:
-    """What is wrong with the draft, as saved or with one file as it stands in the editor."""
+    """What is wrong with the draft, as saved or with one file as it stands in the editor.
+
+    Of one file: what is found in it, and what its change leaves behind in the others. Raises DraftUnknown, Forbidden.
+    """
     _require(session, actor, Action.VIEW_DEFINITIONS, now)
     if replaced is None:
         return draft.lint(session, draft_id)
-    files = {**draft.bundle(session, draft_id).files, replaced[0]: replaced[1]}
-    return [finding for finding in lint_bundle(bundles.from_files(files)) if finding.file == replaced[0]]
+    file, content = replaced
+    saved = draft.bundle(session, draft_id)
+    found = lint_bundle(bundles.from_files({**saved.files, file: content}))
+    if all(each.file == file for each in found):
+        return found
+    based_on = draft.find(session, draft_id).based_on
+    before = definitions.bundle_of(session, based_on) if based_on is not None else saved
+    known = {(each.file, each.element, each.rule) for each in lint_bundle(before)}
+    return [each for each in found if each.file == file or (each.file, each.element, each.rule) not in known]
 
 
 def draft_bundle(session: Session, actor: Actor, draft_id: str, *, now: datetime) -> Bundle:

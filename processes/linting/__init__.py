@@ -4,7 +4,7 @@ The designer in the browser, `tsunagu lint`, the publish gate and the tests all 
 are small functions in a registry (`RULES`), grouped by what they look at: shapes the engine cannot run (`structure`,
 `gateways`, `tracks`), the XML itself (`references`), the drawing (`drawing`), lanes and names (`lanes`), settings of
 tasks (`tasks`), honest exits (`outcomes`), expressions (`conditions`), operations and messages (`services`), decision
-tables (`tables`), forms and facts (`questions`).
+tables (`tables`), forms and facts (`questions`), what a removed step leaves behind (`unused`).
 
 Linting never raises for what a file holds: what cannot be read is a finding.
 """
@@ -12,6 +12,7 @@ Linting never raises for what a file holds: what cannot be read is a finding.
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from forms.sentences import Sentence
@@ -31,7 +32,9 @@ from processes.linting import (
     tables,
     tasks,
     tracks,
+    unused,
 )
+from processes.linting.place import place
 from processes.linting.registry import RULES, Subject
 
 __all__ = ["RULES", "Finding", "Level", "lint", "lint_bundle"]
@@ -49,6 +52,7 @@ _CHECKS = (
     services,
     tables,
     questions,
+    unused,
 )  # fmt: skip - importing a module enters its rules
 
 
@@ -74,9 +78,14 @@ def lint_bundle(bundle: Bundle) -> list[Finding]:
         found += [Finding(file, said.field, said.rule, _level(said.level), said.sentence) for said in form.findings]
     for rule in RULES.values():
         found += rule.findings(subject)
-    return sorted(
-        dict.fromkeys(found), key=lambda finding: (finding.file, finding.level, finding.element, finding.rule)
-    )
+    told = (replace(each, message=_with_place(bundle, each)) for each in found)
+    return sorted(dict.fromkeys(told), key=lambda finding: (finding.file, finding.level, finding.element, finding.rule))
+
+
+def _with_place(bundle: Bundle, finding: Finding) -> Sentence:
+    """The sentence behind its place, so that it can be read without the picture."""
+    where = place(bundle, finding.file, finding.element)
+    return Sentence(f"{where.ja}: {finding.message.ja}", f"{where.en}: {finding.message.en}")
 
 
 def _level(text: str) -> Level:

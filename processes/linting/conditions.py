@@ -12,9 +12,8 @@ from forms import expressions
 from forms.durations import DateError, add_duration
 from forms.sentences import Sentence
 from forms.values import ExpressionError, ValueType, fits
-from processes.linting.registry import Complaint, Subject, called, rule
+from processes.linting.registry import Complaint, Subject, rule
 from processes.model import HUMAN_TASKS, Process
-from processes.vocabulary import WINDOW_NAMES
 
 BOOL, DATE, INSTANT, INT, STR = ValueType.BOOL, ValueType.DATE, ValueType.INSTANT, ValueType.INT, ValueType.STR
 
@@ -36,11 +35,25 @@ class Place:
     source: str
     wanted: tuple[ValueType, ...]
 
-    def complaint(self, sentence: Sentence) -> Complaint:
-        ja, en = f"{self.title.ja}「{self.source}」: {sentence.ja}", f"{self.title.en} `{self.source}`: {sentence.en}"
-        return self.process.file, self.element, Sentence(ja, en)
+    def complaint(self, subject: Subject, sentence: Sentence) -> Complaint:
+        """What is wrong, after the expression in words and, in brackets, as it is written."""
+        words = subject.words.expression(self.source)
+        ja, en = f"「{self.source}」", f"`{self.source}`"
+        if words.ja != self.source.strip():
+            ja, en = f"『{words.ja}』(書き方 {self.source})", f'"{words.en}" (written {self.source})'
+        return (
+            self.process.file,
+            self.element,
+            Sentence(f"{self.title.ja}{ja}: {sentence.ja}", f"{self.title.en} {en}: {sentence.en}"),
+        )
 
 
+WINDOW_WORDS = {
+    "may_start": Sentence("始めてよい日", "The day it may start"),
+    "due": Sentence("期限", "The due day"),
+    "late": Sentence("遅れになる日", "The day it is late"),
+    "expires": Sentence("打ち切る日", "The day it expires"),
+}
 _TIMER_TITLES = {
     "date": Sentence("タイマー(日付)", "The timer (date)"),
     "duration": Sentence("タイマー(期間)", "The timer (duration)"),
@@ -61,12 +74,12 @@ def _conditions(subject: Subject) -> Iterator[Place]:
 
 def _windows(subject: Subject) -> Iterator[Place]:
     for process, node in subject.nodes(*HUMAN_TASKS):
-        for name in WINDOW_NAMES:
+        for name, words in WINDOW_WORDS.items():
             if node.properties.get(name):
                 yield Place(
                     process,
                     node.id,
-                    Sentence(f"期日 {name}", f"The window {name}"),
+                    words,
                     node.properties[name],
                     (DATE, INSTANT),
                 )
@@ -142,14 +155,14 @@ def problems_of(source: str, types: Types, wanted: tuple[ValueType, ...], *, kno
 def sound_conditions(subject: Subject) -> Iterator[Complaint]:
     for place in (*_conditions(subject), *_repetitions(subject)):
         for sentence in problems(subject, place):
-            yield place.complaint(sentence)
+            yield place.complaint(subject, sentence)
 
 
 @rule("window")
 def sound_windows(subject: Subject) -> Iterator[Complaint]:
     for place in _windows(subject):
         for sentence in problems(subject, place):
-            yield place.complaint(sentence)
+            yield place.complaint(subject, sentence)
 
 
 @rule("timer")
@@ -158,7 +171,7 @@ def sound_timers(subject: Subject) -> Iterator[Complaint]:
         found = list(problems(subject, place))
         found += [] if found else list(_timer_text(subject, place))
         for sentence in found:
-            yield place.complaint(sentence)
+            yield place.complaint(subject, sentence)
 
 
 @rule("timer_missing")
@@ -169,7 +182,7 @@ def timers_missing(subject: Subject) -> Iterator[Complaint]:
                 process.file,
                 node.id,
                 Sentence(
-                    "タイマーの時刻が書かれていません。日付か期間の式を書いてください。",
+                    "いつまで待つかが書かれていません。日か期間の式を書いてください。",
                     "The timer has no time. Write a date or a duration.",
                 ),
             )
@@ -216,7 +229,7 @@ def _literal_text(source: str) -> str | None:
 def sound_handed_values(subject: Subject) -> Iterator[Complaint]:
     for place in _handed_on(subject):
         for sentence in problems(subject, place):
-            yield place.complaint(sentence)
+            yield place.complaint(subject, sentence)
 
 
 @rule("duration_quotes")
@@ -225,7 +238,8 @@ def duration_quotes(subject: Subject) -> Iterator[Complaint]:
         text = place.source.strip()
         if _BARE_DURATION.fullmatch(text):
             yield place.complaint(
-                Sentence(f'期間は引用符で囲み "{text}" と書いてください。', f'Put the duration in quotes: "{text}".')
+                subject,
+                Sentence(f'期間は引用符で囲み "{text}" と書いてください。', f'Put the duration in quotes: "{text}".'),
             )
 
 
@@ -237,7 +251,7 @@ def numbers_in_times(subject: Subject) -> Iterator[Complaint]:
             node.value for node in _parts(place) if isinstance(node, ast.Constant) and _is_setting(node, durations=True)
         ]
         if literals:
-            yield place.complaint(_make_parameter(literals[0]))
+            yield place.complaint(subject, _make_parameter(literals[0]))
 
 
 @rule("number_in_condition", "warning", whole=True)
@@ -252,7 +266,7 @@ def numbers_in_conditions(subject: Subject) -> Iterator[Complaint]:
             if isinstance(node, ast.Constant) and _is_setting(node)
         ]
         if literals:
-            yield place.complaint(_make_parameter(literals[0]))
+            yield place.complaint(subject, _make_parameter(literals[0]))
 
 
 def _parts(place: Place) -> Iterator[ast.AST]:
@@ -278,11 +292,11 @@ def _has_range(subject: Subject, compared: ast.Compare) -> bool:
 def _make_parameter(literal: object) -> Sentence:
     if isinstance(literal, str):
         return Sentence(
-            f"期間 {literal} はパラメーターにして、名前で書いてください。",
+            f"期間 {literal} は数・設定にして、名前で書いてください。",
             f"Make the duration {literal} a parameter and use its name.",
         )
     return Sentence(
-        f"数 {literal} はパラメーターにして、名前で書いてください。",
+        f"数 {literal} は数・設定にして、名前で書いてください。",
         f"Make the number {literal} a parameter and use its name.",
     )
 
@@ -297,9 +311,8 @@ def collections(subject: Subject) -> Iterator[Complaint]:
                 process.file,
                 node.id,
                 Sentence(
-                    f"一覧「{repetition.collection}」の繰り返しは使えません。回数(loopCardinality)で繰り返してください。",
-                    f'Repeating over the list "{repetition.collection}" does not work. '
-                    "Repeat by a number (loopCardinality).",
+                    f"一覧「{repetition.collection}」の繰り返しは使えません。回数で繰り返してください。",
+                    f'Repeating over the list "{repetition.collection}" does not work. Repeat by a number .',
                 ),
             )
 
@@ -314,8 +327,8 @@ def repetition_bounds(subject: Subject) -> Iterator[Complaint]:
                 process.file,
                 node.id,
                 Sentence(
-                    f"「{called(node)}」: 繰り返しは{MOST_REPETITIONS}回までです。回数を減らしてください。",
-                    f'"{called(node)}": at most {MOST_REPETITIONS} repetitions. Write a smaller number.',
+                    f"繰り返しは{MOST_REPETITIONS}回までです。回数を減らしてください。",
+                    f"at most {MOST_REPETITIONS} repetitions. Write a smaller number.",
                 ),
             )
 
@@ -357,7 +370,7 @@ def repetitions(subject: Subject) -> Iterator[Complaint]:
                 process.file,
                 node.id,
                 Sentence(
-                    "繰り返しの回数(loopCardinality)がありません。書いてください。",
-                    "The number of repetitions (loopCardinality) is missing. Write it.",
+                    "繰り返しの回数がありません。書いてください。",
+                    "The number of repetitions  is missing. Write it.",
                 ),
             )

@@ -33,8 +33,7 @@ def not_drawn(subject: Subject) -> Iterator[Complaint]:
                         diagram.file,
                         node.id,
                         Sentence(
-                            f"「{called(node)}」が図に描かれていません(BPMN DIがない)。"
-                            "エディターで置き直してください。",
+                            "図に描かれていません(置き場所の記録がありません)。エディターで置き直してください。",
                             f'"{called(node)}" is not drawn (it has no BPMN DI). Place it again in the editor.',
                         ),
                     )
@@ -44,7 +43,7 @@ def not_drawn(subject: Subject) -> Iterator[Complaint]:
                         diagram.file,
                         flow.id,
                         Sentence(
-                            "矢印が図に描かれていません(BPMN DIがない)。エディターで引き直してください。",
+                            "矢印が図に描かれていません(置き場所の記録がありません)。引き直してください。",
                             "The flow is not drawn (it has no BPMN DI). Draw it again in the editor.",
                         ),
                     )
@@ -87,8 +86,8 @@ def too_many_nodes(subject: Subject) -> Iterator[Complaint]:
 
 def _too_full(count: int) -> Sentence:
     return Sentence(
-        f"一枚の図に要素が{count}個あります({MANY}個まで)。まとまりをコールアクティビティに分けてください。",
-        f"{count} nodes on one sheet (up to {MANY}). Move a part into a call activity.",
+        f"一枚の図に要素が{count}個あります({MANY}個まで)。まとまりを別の図に分けて、そこから呼んでください。",
+        f"{count} nodes on one sheet (up to {MANY}). Move a part into a diagram of its own and call it.",
     )
 
 

@@ -22,8 +22,8 @@ def no_default_flow(subject: Subject) -> Iterator[Complaint]:
                 process.file,
                 node.id,
                 Sentence(
-                    f"「{called(node)}」: どの条件にも合わないときの道がありません。一本を既定の矢印にしてください。",
-                    f'"{called(node)}": there is no way when no condition holds. Make one flow the default.',
+                    "どの条件にも当てはまらないときに通る矢印がありません。一本を「どれにも当てはまらないときに通る」矢印にしてください。",
+                    "there is no way when no condition holds. Make one flow the default.",
                 ),
             )
 
@@ -38,7 +38,7 @@ def flow_without_condition(subject: Subject) -> Iterator[Complaint]:
                     process.file,
                     flow.id,
                     Sentence(
-                        "分岐の矢印に条件がありません。条件を書くか、既定の矢印にしてください。",
+                        "分かれ道から出ているのに条件がありません。条件を書くか、「どれにも当てはまらないときに通る」矢印にしてください。",
                         "A flow of the split has no condition. Write one, or make it the default.",
                     ),
                 )
@@ -54,7 +54,7 @@ def condition_ignored(subject: Subject) -> Iterator[Complaint]:
                     process.file,
                     flow.id,
                     Sentence(
-                        "この矢印の条件は使われません。排他ゲートウェイを置いて、そこから出る矢印に書いてください。",
+                        "この矢印の条件は見られません。分かれ道を置いて、そこから出る矢印に書いてください。",
                         "The condition of this flow is never looked at. "
                         "Put an exclusive gateway there and write it on its flow.",
                     ),
@@ -71,7 +71,7 @@ def condition_on_default(subject: Subject) -> Iterator[Complaint]:
                     process.file,
                     flow.id,
                     Sentence(
-                        "既定の矢印の条件は使われません。条件を消してください。",
+                        "どれにも当てはまらないときに通る矢印なので、条件は見られません。条件を消してください。",
                         "The condition of a default flow is never looked at. Remove it.",
                     ),
                 )
@@ -87,7 +87,7 @@ def event_gateway(subject: Subject) -> Iterator[Complaint]:
                     process.file,
                     flow.id,
                     Sentence(
-                        "イベントゲートウェイの次は、待ち受けの中間イベント(メッセージ・タイマー)にしてください。",
+                        "先に起きたほうへ進む分かれ道の次には、待つ印(連絡・時刻)を置いてください。",
                         "After an event-based gateway put intermediate catch events (message, timer).",
                     ),
                 )
@@ -105,7 +105,7 @@ def inclusive_block(subject: Subject) -> Iterator[Complaint]:
                     process.file,
                     node.id,
                     Sentence(
-                        f"包含ゲートウェイ「{called(node)}」の間に「{called(inner)}」があり、仕事が消えることがあります。並行と排他のゲートウェイで描き直してください。",
+                        f"当てはまる道すべてに進むこの分かれ道の間に「{called(inner)}」があり、仕事が消えることがあります。一つだけ選ぶ分かれ道と、すべてに進む分かれ道で描き直してください。",
                         f'Between the inclusive gateways of "{called(node)}" '
                         f'lies "{called(inner)}": open work can vanish. '
                         "Redraw with parallel and exclusive gateways.",

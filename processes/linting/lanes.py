@@ -22,7 +22,7 @@ def unknown_lanes(subject: Subject) -> Iterator[Complaint]:
                     process.file,
                     id or process.id,
                     Sentence(
-                        f"レーン「{name}」は役割の名前ではありません。{'・'.join(list(LANES)[:4])}などの役割名にしてください。",
+                        f"帯の名前「{name}」は役割の名前ではありません。{'・'.join(list(LANES)[:4])}などの役割名にしてください。",
                         f'The lane "{name}" names no role. Use a role such as {", ".join(list(LANES)[:4])}.',
                     ),
                 )
@@ -39,7 +39,7 @@ def lanes_twice(subject: Subject) -> Iterator[Complaint]:
                     process.file,
                     id or process.id,
                     Sentence(
-                        f"レーン「{name}」と「{seen[role]}」は同じ役割です。一つにまとめてください。",
+                        f"帯「{name}」と「{seen[role]}」は同じ役割です。一つにまとめてください。",
                         f'The lanes "{name}" and "{seen[role]}" are the same role. Keep one.',
                     ),
                 )
@@ -61,7 +61,7 @@ def outside_lanes(subject: Subject) -> Iterator[Complaint]:
                         process.file,
                         node.id,
                         Sentence(
-                            f"「{called(node)}」がどのレーンにも入っていません。担当する役割のレーンに置いてください。",
+                            "どの帯にも入っていないので、だれの仕事か決まりません。担当する役割の帯に置いてください。",
                             f'"{called(node)}" lies in no lane. Put it in the lane of the role that does it.',
                         ),
                     )
@@ -76,7 +76,7 @@ def in_two_lanes(subject: Subject) -> Iterator[Complaint]:
                     diagram.file,
                     id,
                     Sentence(
-                        f"二つのレーン({'、'.join(lanes)})に入っています。一つにしてください。",
+                        f"二つの帯({'、'.join(lanes)})に入っています。一つにしてください。",
                         f"It lies in two lanes ({', '.join(lanes)}). Put it in one.",
                     ),
                 )
@@ -90,7 +90,7 @@ def names_missing(subject: Subject) -> Iterator[Complaint]:
                 process.file,
                 node.id,
                 Sentence(
-                    f"「{node.id}」に名前がありません。職員の言葉で名前を付けてください。",
+                    f"名前がありません(ID: {node.id})。職員の言葉で名前を付けてください。",
                     f'"{node.id}" has no name. Name it as staff say it.',
                 ),
             )
@@ -104,7 +104,7 @@ def process_names_missing(subject: Subject) -> Iterator[Complaint]:
                 process.file,
                 process.id,
                 Sentence(
-                    "プロセスに名前がありません。職員の言葉で名前を付けてください。",
+                    "図に名前がありません。職員の言葉で名前を付けてください。",
                     "The process has no name. Name it as staff say it.",
                 ),
             )

@@ -11,7 +11,7 @@ from forms.values import ExpressionError
 from processes.linting.paths import flows_after, humans_before
 from processes.linting.registry import Complaint, Subject, called, rule
 from processes.model import HUMAN_TASKS, Flow, Node, Process
-from processes.vocabulary import DONE
+from processes.vocabulary import DONE, EXITS
 
 EXPIRED = "expired"
 
@@ -117,13 +117,15 @@ def exit_not_handled(subject: Subject) -> Iterator[Complaint]:
         handled = _handled(subject, process, task, wanted) if wanted else frozenset()
         for code in wanted:
             if code not in handled and not _caught(process, task, code):
+                said = EXITS.get(code, Sentence(code, code))
                 yield (
                     process.file,
                     task.id,
                     Sentence(
-                        f"「{called(task)}」: 出口「{code}」のあとが描かれていません。"
-                        f'次の分岐に条件 outcome == "{code}" の矢印を加えるか、境界イベントで受けてください。',
-                        f'"{called(task)}": nothing follows the exit "{code}". '
+                        f"終わり方「{said.ja}」({code})のあとが描かれていません。"
+                        f'次の分かれ道に「{said.ja}」のときの矢印(条件 outcome == "{code}")を加えるか、'
+                        "割り込みで受けてください。",
+                        f'nothing follows the way out "{said.en}" ({code}). '
                         f'Add a flow with the condition outcome == "{code}", or catch it by a boundary event.',
                     ),
                 )
@@ -147,13 +149,14 @@ def exit_not_listed(subject: Subject) -> Iterator[Complaint]:
         if any(process.nodes[task].properties.get("expires") for task in tasks):
             possible.add(EXPIRED)
         for code in sorted(codes - possible):
+            said = EXITS.get(code, Sentence(code, code))
             names = "、".join(sorted(called(process.nodes[task]) for task in tasks))
             yield (
                 process.file,
                 flow.id,
                 Sentence(
-                    f"条件の「{code}」は、直前の作業({names})のexitsにありません。exitsに加えるか、条件から消してください。",
-                    f'The condition tests "{code}", which is not among the exits of the task before ({names}). '
+                    f"条件にある終わり方「{said.ja}」({code})は、前の仕事({names})の「できなかったときの終わり方」にありません。そこに加えるか、条件から消してください。",
+                    f'The condition looks for "{said.en}" ({code}), which is no way out of the task before ({names}). '
                     "Add it there or remove it here.",
                 ),
             )
@@ -168,7 +171,7 @@ def outcome_unavailable(subject: Subject) -> Iterator[Complaint]:
                 process.file,
                 flow.id,
                 Sentence(
-                    "ここより前に人の作業がないので、outcomeは読めません。条件を事実で書いてください。",
+                    "ここより前に人の仕事がないので、「直前の仕事の終わり方」(outcome)は見られません。記録された事実で条件を書いてください。",
                     "No human task comes before, so there is no outcome to read. Write the condition over facts.",
                 ),
             )

@@ -23,7 +23,7 @@ def facts_undeclared(subject: Subject) -> Iterator[Complaint]:
                     subject.bundle.form_file(key),
                     field.key,
                     Sentence(
-                        f"事実「{field.fact}」がbundle.tomlの[facts]にありません。名前を直すか、型を書き加えてください。",
+                        f"この欄が記録する事実「{field.fact}」が、きまりと数(bundle.toml)の[facts]にありません。名前を直すか、型を書き加えてください。",
                         f'The fact "{field.fact}" is not in [facts] of bundle.toml. '
                         "Mend the name or declare it with its type.",
                     ),
@@ -84,20 +84,20 @@ def _rule_expressions(form: Form) -> Iterator[tuple[str, Expression]]:
 
 @rule("parameter_unused", "warning", whole=True, missing_from=(".bpmn", ".dmn", ".form"))
 def parameters_unused(subject: Subject) -> Iterator[Complaint]:
-    used = _names_used(subject)
+    used = names_used(subject)
     for name in subject.bundle.parameters:
         if name not in used:
             yield (
                 subject.bundle.manifest_file,
                 name,
                 Sentence(
-                    f"パラメーター「{name}」はどの図・決定表でも使われていません。使うか、消してください。",
+                    f"数・設定「{name}」はどの図・判定表でも使われていません。使うか、消してください。",
                     f'The parameter "{name}" is used in no diagram or table. Use it or remove it.',
                 ),
             )
 
 
-def _names_used(subject: Subject) -> set[str]:
+def names_used(subject: Subject) -> set[str]:
     sources = [place.source for place in places(subject)]
     sources += [argument.value for _, node in subject.nodes() for argument in node.arguments]
     used: set[str] = set()

@@ -48,7 +48,7 @@ def dangling_references(subject: Subject) -> Iterator[Complaint]:
                     diagram.file,
                     reference.element,
                     Sentence(
-                        f"{reference.attribute} の指す「{reference.target}」がこのファイルにありません。"
+                        f"つながる先の「{reference.target}」({reference.attribute})がこの図にありません。"
                         "つなぎ直すか、消してください。",
                         f'{reference.attribute} points to "{reference.target}", which is not in the file. '
                         "Reconnect or remove it.",
@@ -69,7 +69,7 @@ def wrong_references(subject: Subject) -> Iterator[Complaint]:
                             process.file,
                             flow.id,
                             Sentence(
-                                f"矢印の端「{end}」は、同じプロセスの要素ではありません。つなぎ直してください。",
+                                f"矢印の端「{end}」は、この図の仕事や分かれ道ではありません。つなぎ直してください。",
                                 f'The end "{end}" of the flow is no node of the same process. Reconnect it.',
                             ),
                         )
@@ -87,7 +87,7 @@ def wrong_references(subject: Subject) -> Iterator[Complaint]:
                         process.file,
                         node.id,
                         Sentence(
-                            "境界イベントは、同じ枠の作業の縁に付けてください。",
+                            "割り込みは、同じ枠の中の仕事の縁に付けてください。",
                             "Attach the boundary event to an activity of the same frame.",
                         ),
                     )
@@ -104,7 +104,7 @@ def default_not_outgoing(subject: Subject) -> Iterator[Complaint]:
                     diagram.file,
                     reference.element,
                     Sentence(
-                        "既定の矢印が、ここから出る矢印ではありません。選び直してください。",
+                        "どれにも当てはまらないときに通る矢印が、ここから出ていません。選び直してください。",
                         "The default flow does not leave this node. Choose again.",
                     ),
                 )
@@ -120,7 +120,7 @@ def duplicate_ids(subject: Subject) -> Iterator[Complaint]:
                     diagram.file,
                     id,
                     Sentence(
-                        f"id「{id}」が二度使われています。一方を変えてください。",
+                        f"ID「{id}」が二度使われています。一方を変えてください。",
                         f'The id "{id}" is used twice. Change one of them.',
                     ),
                 )
@@ -136,7 +136,7 @@ def duplicate_processes(subject: Subject) -> Iterator[Complaint]:
                 process.file,
                 process.id,
                 Sentence(
-                    f"プロセスのid「{process.id}」は {seen[process.id]} でも使われています。一方を変えてください。",
+                    f"図のID「{process.id}」は {seen[process.id]} でも使われています。一方を変えてください。",
                     f'The process id "{process.id}" is also used in {seen[process.id]}. Change one of them.',
                 ),
             )
@@ -150,14 +150,14 @@ def missing_ids(subject: Subject) -> Iterator[Complaint]:
             yield (
                 diagram.file,
                 scope,
-                Sentence(f"idのない{tag}があります。idを付けてください。", f"A {tag} has no id. Give it one."),
+                Sentence(f"IDのない要素({tag})があります。IDを付けてください。", f"A {tag} has no id. Give it one."),
             )
         for process in diagram.processes:
             if not process.id:
                 yield (
                     diagram.file,
                     "",
-                    Sentence("idのないプロセスがあります。idを付けてください。", "A process has no id. Give it one."),
+                    Sentence("IDのない図があります。IDを付けてください。", "A process has no id. Give it one."),
                 )
 
 
@@ -179,7 +179,7 @@ def flow_id_style(subject: Subject) -> Iterator[Complaint]:
 
 def _style(id: str) -> Sentence:
     return Sentence(
-        f"id「{id}」は、英小文字・数字・下線だけの意味の分かる名前(例: visit_newborn)にしてください。",
+        f"ID「{id}」は、英小文字・数字・下線だけの意味の分かる名前(例: visit_newborn)にしてください。",
         f'Make the id "{id}" a telling name in lower_snake_case, such as visit_newborn.',
     )
 
@@ -207,7 +207,7 @@ def unknown_extensions(subject: Subject) -> Iterator[Complaint]:
                     diagram.file,
                     element,
                     Sentence(
-                        f"拡張「spiffworkflow:{tag}」は使えません。設定は properties に書いてください。",
+                        f"知らない設定(spiffworkflow:{tag})が書かれています。消して、設定の欄に入れ直してください。",
                         f'The extension "spiffworkflow:{tag}" is not known. Write settings as properties.',
                     ),
                 )
@@ -221,7 +221,7 @@ def not_executable(subject: Subject) -> Iterator[Complaint]:
                 process.file,
                 process.id,
                 Sentence(
-                    "プロセスが実行不可です。isExecutableをtrueにしてください。",
+                    "この図は動かさない図になっています。設定の「この図を動かす」を選んでください。",
                     "The process is not executable. Set isExecutable to true.",
                 ),
             )
@@ -235,7 +235,7 @@ def no_process(subject: Subject) -> Iterator[Complaint]:
                 diagram.file,
                 "",
                 Sentence(
-                    "図にプロセスの中身がありません。描くか、ファイルを消してください。",
+                    "図に中身がありません。描くか、ファイルを消してください。",
                     "The diagram holds no process with nodes. Draw it or delete the file.",
                 ),
             )

@@ -13,6 +13,7 @@ from processes import names
 from processes.bundle import Bundle
 from processes.decisions import Decision
 from processes.findings import Finding, Level
+from processes.in_words import Words
 from processes.model import Diagram, Node, Process
 
 Complaint = tuple[str, str, Sentence]
@@ -68,6 +69,10 @@ class Subject:
     def types(self, process: Process) -> dict[str, ValueType | None]:
         """The names an expression in the process may read, `outcome` among them."""
         return self._types[id(process)]
+
+    @cached_property
+    def words(self) -> Words:
+        return Words(self.bundle)
 
     def nodes(self, *kinds: str) -> Iterator[tuple[Process, Node]]:
         """All nodes of these kinds; without kinds all nodes."""

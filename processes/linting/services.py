@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from forms.sentences import Sentence
 from forms.values import fits
 from processes.linting.conditions import problems_of
-from processes.linting.registry import Complaint, Subject, called, rule
+from processes.linting.registry import Complaint, Subject, rule
 from processes.model import Argument, Node, Process
 from processes.vocabulary import MESSAGES, OPERATIONS, Operation
 
@@ -23,13 +23,15 @@ def _operations(subject: Subject) -> Iterator[tuple[Process, Node, Operation]]:
 def unknown_operation(subject: Subject) -> Iterator[Complaint]:
     for process, node in subject.nodes("serviceTask"):
         if node.operation not in OPERATIONS:
-            told = f"操作「{node.operation}」はありません。" if node.operation else "操作が決まっていません。"
+            told = (
+                f"自動の仕事「{node.operation}」はありません。" if node.operation else "何をするかが決まっていません。"
+            )
             yield (
                 process.file,
                 node.id,
                 Sentence(
-                    f"「{called(node)}」: {told}{', '.join(OPERATIONS)} から選んでください。",
-                    f'"{called(node)}": '
+                    f"{told}一覧から選んでください({', '.join(OPERATIONS)})。",
+                    ""
                     + (f'there is no operation "{node.operation}".' if node.operation else "no operation is set.")
                     + f" Choose one of {', '.join(OPERATIONS)}.",
                 ),
@@ -108,7 +110,7 @@ def operation_results(subject: Subject) -> Iterator[Complaint]:
 
 
 def _complaint(process: Process, node: Node, ja: str, en: str) -> Complaint:
-    return process.file, node.id, Sentence(f"「{called(node)}」: {ja}", f'"{called(node)}": {en}')
+    return process.file, node.id, Sentence(f"{ja}", f"{en}")
 
 
 @rule("unknown_decision", whole=True, missing_from=(".dmn",))
@@ -118,8 +120,8 @@ def unknown_decision(subject: Subject) -> Iterator[Complaint]:
             yield _complaint(
                 process,
                 node,
-                f"決定「{node.decision}」がこの一式にありません。idを直すか、決定表を加えてください。",
-                f'the decision "{node.decision}" is not in the bundle. Mend the id or add the table.',
+                f"判定表「{node.decision}」がありません。選び直すか、判定表を加えてください。",
+                f'there is no decision table "{node.decision}". Choose another or add the table.',
             )
 
 
@@ -130,8 +132,8 @@ def decision_missing(subject: Subject) -> Iterator[Complaint]:
             yield _complaint(
                 process,
                 node,
-                "どの決定表を使うかが決まっていません。calledDecisionIdに書いてください。",
-                "no decision is set. Name one in calledDecisionId.",
+                "どの判定表を使うかが決まっていません。設定で選んでください。",
+                "no decision table is chosen. Choose one in its settings.",
             )
 
 
@@ -142,7 +144,7 @@ def message_missing(subject: Subject) -> Iterator[Complaint]:
             yield _complaint(
                 process,
                 node,
-                "メッセージ(シグナル)が決まっていません。名前のあるものを選んでください。",
+                "待つ(送る)連絡が決まっていません。選んでください。",
                 "no message or signal is set. Choose one that has a name.",
             )
 
@@ -157,8 +159,8 @@ def unknown_message(subject: Subject) -> Iterator[Complaint]:
             yield _complaint(
                 process,
                 node,
-                f"メッセージ「{node.message}」は知られていません。"
-                f"{', '.join(MESSAGES)} のどれかか、この一式の中で送受信される名前にしてください。",
+                f"連絡「{node.message}」は知られていません。"
+                f"一覧から選ぶか({', '.join(MESSAGES)})、どこかの図が送り、どこかの図が待つ名前にしてください。",
                 f'the message "{node.message}" is not known. '
                 f"Use one of {', '.join(MESSAGES)}, or one thrown and caught in this bundle.",
             )

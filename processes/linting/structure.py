@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forms.sentences import Sentence
 from processes.linting.paths import reached
-from processes.linting.registry import Complaint, Subject, called, rule
+from processes.linting.registry import Complaint, Subject, rule
 from processes.model import GATEWAYS, SUBPROCESSES, Node, Process
 
 SUPPORTED_EVENTS = {
@@ -20,7 +20,7 @@ _OWN_RULES = {("endEvent", "signal"), ("startEvent", "conditional")}
 
 
 def _node(process: Process, node: Node, ja: str, en: str) -> Complaint:
-    return process.file, node.id, Sentence(f"「{called(node)}」: {ja}", f'"{called(node)}": {en}')
+    return process.file, node.id, Sentence(f"{ja}", f"{en}")
 
 
 @rule("link_event")
@@ -30,7 +30,7 @@ def link_events(subject: Subject) -> Iterator[Complaint]:
             yield _node(
                 process,
                 node,
-                "リンクイベントは素通りされます。矢印でつないでください。",
+                "リンクは素通りされ、そこで流れが切れます。矢印でつないでください。",
                 "link events are passed over silently. Draw a flow instead.",
             )
 
@@ -42,7 +42,7 @@ def compensation(subject: Subject) -> Iterator[Complaint]:
             yield _node(
                 process,
                 node,
-                "補償イベントは使えません。取り消しの作業を普通のタスクとして描いてください。",
+                "取り消し(補償)の印は使えません。取り消す仕事を、ふつうの仕事として描いてください。",
                 "compensation events do not work. Draw the undoing as an ordinary task.",
             )
 
@@ -54,7 +54,7 @@ def signal_end_events(subject: Subject) -> Iterator[Complaint]:
             yield _node(
                 process,
                 node,
-                "終了イベントではシグナルを送れません。直前に中間イベントを置いて送ってください。",
+                "終わりの印からは合図を送れません。すぐ前に合図を送る印を置いてください。",
                 "a signal end event sends nothing. Put an intermediate signal event before the end.",
             )
 
@@ -66,7 +66,7 @@ def conditional_starts(subject: Subject) -> Iterator[Complaint]:
             yield _node(
                 process,
                 node,
-                "条件での開始は使えません。メッセージ開始にしてください。",
+                "条件で始めることはできません。連絡が届いたら始まる形にしてください。",
                 "conditional starts do not work. Start by a message.",
             )
 
@@ -83,7 +83,7 @@ def unsupported_events(subject: Subject) -> Iterator[Complaint]:
             yield _node(
                 process,
                 node,
-                f"この位置では「{kind}」のイベントは使えません。メッセージかタイマーで描き直してください。",
+                f"ここではこの種類の出来事({kind})は使えません。連絡か時刻・期間で描き直してください。",
                 f'an event of kind "{kind}" does not work here. Redraw it with a message or a timer.',
             )
 
@@ -94,7 +94,7 @@ def complex_gateways(subject: Subject) -> Iterator[Complaint]:
         yield _node(
             process,
             node,
-            "複合ゲートウェイは使えません。並行と排他のゲートウェイで描いてください。",
+            "この種類の分かれ道(複合)は使えません。一つだけ選ぶ分かれ道か、すべてに進む分かれ道で描いてください。",
             "complex gateways do not work. Use parallel and exclusive gateways.",
         )
 
@@ -105,7 +105,7 @@ def adhoc_subprocesses(subject: Subject) -> Iterator[Complaint]:
         yield _node(
             process,
             node,
-            "アドホックサブプロセスは使えません。普通のサブプロセスにしてください。",
+            "順番の決まらないまとまり(アドホック)は使えません。ふつうのまとまりにしてください。",
             "ad-hoc subprocesses do not work. Use an ordinary subprocess.",
         )
 
@@ -116,7 +116,7 @@ def transactions(subject: Subject) -> Iterator[Complaint]:
         yield _node(
             process,
             node,
-            "トランザクションは使えません。普通のサブプロセスにしてください。",
+            "この種類のまとまり(トランザクション)は使えません。ふつうのまとまりにしてください。",
             "transactions do not work. Use an ordinary subprocess.",
         )
 
@@ -127,7 +127,7 @@ def plain_tasks(subject: Subject) -> Iterator[Complaint]:
         yield _node(
             process,
             node,
-            "種類のないタスクでは流れが止まります。ユーザータスクなど種類を選んでください。",
+            "仕事の種類が決まっていないので、流れがここで止まります。人の仕事・自動の仕事・判定などから選んでください。",
             "a task without a kind stops the flow. Choose a kind, such as user task.",
         )
 
@@ -138,7 +138,7 @@ def script_tasks(subject: Subject) -> Iterator[Complaint]:
         yield _node(
             process,
             node,
-            "スクリプトタスクは使えません。決定表かサービスタスクにしてください。",
+            "プログラムを書く仕事は使えません。判定表か自動の仕事にしてください。",
             "script tasks are not allowed. Use a decision table or a service task.",
         )
 
@@ -150,7 +150,7 @@ def scripts(subject: Subject) -> Iterator[Complaint]:
             yield _node(
                 process,
                 node,
-                f"{script}は使えません。消して、決定表かサービスタスクにしてください。",
+                f"前後に書かれたプログラム({script})は使えません。消して、判定表か自動の仕事にしてください。",
                 f"{script} is not allowed. Remove it; use a decision table or a service task.",
             )
 
@@ -167,14 +167,14 @@ def starts(subject: Subject) -> Iterator[Complaint]:
                 yield (
                     process.file,
                     process.id,
-                    Sentence("開始イベントがありません。一つ置いてください。", "There is no start event. Put one in."),
+                    Sentence("始まりがありません。一つ置いてください。", "There is no start event. Put one in."),
                 )
             elif scope is not None and count != 1:
                 node = process.nodes[scope]
                 yield _node(
                     process,
                     node,
-                    f"サブプロセスの開始イベントはちょうど一つ必要です(今は{count})。",
+                    f"まとまりの中には、始まりがちょうど一つ要ります(いまは{count})。加えるか、消してください。",
                     f"a subprocess needs exactly one start event, not {count}.",
                 )
 
@@ -186,7 +186,7 @@ def ends(subject: Subject) -> Iterator[Complaint]:
             yield _node(
                 process,
                 node,
-                "サブプロセスに終了イベントがありません。置いてください。",
+                "まとまりの中に終わりがありません。置いてください。",
                 "the subprocess has no end event. Put one in.",
             )
 
@@ -199,7 +199,7 @@ def subprocess_starts(subject: Subject) -> Iterator[Complaint]:
             yield _node(
                 process,
                 node,
-                "サブプロセスの中の開始は、種類のない開始イベントにしてください。",
+                "まとまりの中の始まりは、何も待たない始まりにしてください。",
                 "a subprocess begins with a plain start event.",
             )
 
@@ -228,7 +228,7 @@ def dead_ends(subject: Subject) -> Iterator[Complaint]:
             yield _node(
                 process,
                 node,
-                "ここから先へ矢印がありません。終了イベントまでつないでください。",
+                "ここから先へ矢印がありません。次の仕事か終わりにつないでください。",
                 "no flow leaves it. Connect it to an end event.",
             )
 
@@ -240,7 +240,7 @@ def several_outgoing(subject: Subject) -> Iterator[Complaint]:
             yield _node(
                 process,
                 node,
-                "矢印が二本以上出ています。ゲートウェイを置いて分けてください。",
+                "矢印が二本以上出ています。分かれ道を置いて分けてください。",
                 "more than one flow leaves it. Put a gateway after it to split.",
             )
 
@@ -255,7 +255,7 @@ def flows_into_starts(subject: Subject) -> Iterator[Complaint]:
                     process.file,
                     flow.id,
                     Sentence(
-                        "開始・境界イベントに入る矢印、終了イベントから出る矢印は描けません。つなぎ直してください。",
+                        "始まりや割り込みに入る矢印、終わりから出る矢印は描けません。つなぎ直してください。",
                         "A flow cannot enter a start or boundary event or leave an end event. Reconnect it.",
                     ),
                 )
@@ -264,7 +264,7 @@ def flows_into_starts(subject: Subject) -> Iterator[Complaint]:
                     process.file,
                     flow.id,
                     Sentence(
-                        "イベントサブプロセスには矢印をつなげません。消してください。",
+                        "いつでも起こり得るまとまりには矢印をつなげません。矢印を消してください。",
                         "No flow may touch an event subprocess. Remove it.",
                     ),
                 )
@@ -280,7 +280,7 @@ def flows_across_scopes(subject: Subject) -> Iterator[Complaint]:
                     process.file,
                     flow.id,
                     Sentence(
-                        "矢印がサブプロセスの境をまたいでいます。同じ枠の中でつないでください。",
+                        "矢印がまとまりの枠をまたいでいます。同じ枠の中でつないでください。",
                         "The flow crosses the border of a subprocess. Connect nodes of the same frame.",
                     ),
                 )

@@ -51,7 +51,7 @@ def policy(subject: Subject) -> Iterator[Complaint]:
                 decision.file,
                 decision.table or decision.id,
                 Sentence(
-                    f"ヒットポリシー「{told}」は使えません。UNIQUE、FIRST、集計なしのCOLLECTのどれかにしてください。",
+                    f"行の選び方「{told}」は使えません。一行だけ(UNIQUE)、上から最初の一行(FIRST)、当てはまる行すべて(COLLECT、集計なし)のどれかにしてください。",
                     f'The hit policy "{told}" does not work. Use UNIQUE, FIRST, or COLLECT without aggregation.',
                 ),
             )
@@ -65,7 +65,7 @@ def one_decision(subject: Subject) -> Iterator[Complaint]:
                 decision.file,
                 other,
                 Sentence(
-                    "一つのファイルに決定は一つだけです。別のファイルに分けてください。",
+                    "一つのファイルに判定表は一つだけです。別のファイルに分けてください。",
                     "One decision per file. Move it to a file of its own.",
                 ),
             )
@@ -80,7 +80,7 @@ def duplicate_decisions(subject: Subject) -> Iterator[Complaint]:
                 decision.file,
                 decision.id,
                 Sentence(
-                    f"決定のid「{decision.id}」は {seen[decision.id]} でも使われています。一方を変えてください。",
+                    f"判定表のID「{decision.id}」は {seen[decision.id]} でも使われています。一方を変えてください。",
                     f'The decision id "{decision.id}" is also used in {seen[decision.id]}. Change one of them.',
                 ),
             )
@@ -95,7 +95,7 @@ def decision_id_style(subject: Subject) -> Iterator[Complaint]:
                 decision.file,
                 decision.id,
                 Sentence(
-                    f"決定のid「{decision.id}」は、英小文字・数字・下線だけにしてください。",
+                    f"判定表のID「{decision.id}」は、英小文字・数字・下線だけにしてください。",
                     f'Make the decision id "{decision.id}" lower_snake_case.',
                 ),
             )
@@ -117,7 +117,7 @@ def shape(subject: Subject) -> Iterator[Complaint]:
                 decision.file,
                 decision.id,
                 Sentence(
-                    "決定表に出力の列か行がありません。加えてください。",
+                    "判定表に出力の列か行がありません。加えてください。",
                     "The table has no output column or no row. Add it.",
                 ),
             )

@@ -20,10 +20,10 @@ def form_missing(subject: Subject) -> Iterator[Complaint]:
                 process.file,
                 node.id,
                 Sentence(
-                    f"「{called(node)}」: 様式が決まっていません。"
-                    "formに様式の名前を書くか、様式のない作業なら手作業タスクにしてください。",
-                    f'"{called(node)}": no form is set. '
-                    "Name one in form, or make it a manual task if there is nothing to fill in.",
+                    "書き込む様式が決まっていません。"
+                    "設定で様式を選ぶか、書くもののない仕事なら種類を手作業にしてください。",
+                    "no form is chosen. "
+                    "Choose one in its settings, or make it a manual task if there is nothing to fill in.",
                 ),
             )
 
@@ -36,9 +36,8 @@ def unknown_form(subject: Subject) -> Iterator[Complaint]:
                 process.file,
                 node.id,
                 Sentence(
-                    f"「{called(node)}」: 様式「{node.form}」がこの一式にありません。"
-                    "名前を直すか、様式を加えてください。",
-                    f'"{called(node)}": the form "{node.form}" is not in the bundle. Mend the name or add the form.',
+                    f"様式「{node.form}」がありません。ある様式を選び直すか、様式を加えてください。",
+                    f'the form "{node.form}" is not in the bundle. Mend the name or add the form.',
                 ),
             )
 
@@ -51,10 +50,11 @@ def exits_missing(subject: Subject) -> Iterator[Complaint]:
                 process.file,
                 node.id,
                 Sentence(
-                    f"「{called(node)}」: できなかったときの出口がありません。"
-                    "exitsに absent, refused などを書くか、要らないなら none と理由の説明を書いてください。",
-                    f'"{called(node)}": there is no honest way out. '
-                    "Write exits such as absent, refused, or none with a reason in its documentation.",
+                    "「できなかったときの終わり方」が決まっていません。"
+                    "「不在・来所なし」「拒否された」などから選ぶか、"
+                    "要らないなら「ほかの終わり方はない」を選んで、理由を「説明」に書いてください。",
+                    "there is no honest way out. "
+                    "Choose ways out such as absent or refused, or say that there is none and why in its description.",
                 ),
             )
 
@@ -67,8 +67,8 @@ def exits_none_without_reason(subject: Subject) -> Iterator[Complaint]:
                 process.file,
                 node.id,
                 Sentence(
-                    f"「{called(node)}」: 出口が none の理由を説明(documentation)に書いてください。",
-                    f'"{called(node)}": say in its documentation why it needs no exits.',
+                    "「ほかの終わり方はない」とした理由を「説明」に書いてください。",
+                    "say in its description why there is no other way out.",
                 ),
             )
 
@@ -82,8 +82,8 @@ def unknown_exit(subject: Subject) -> Iterator[Complaint]:
                     process.file,
                     node.id,
                     Sentence(
-                        f"「{called(node)}」: done は出口ではありません。消してください。",
-                        f'"{called(node)}": done is no exit. Remove it.',
+                        "「済んだ」(done)は、できなかったときの終わり方ではありません。消してください。",
+                        "done is no exit. Remove it.",
                     ),
                 )
             elif code not in EXITS:
@@ -91,8 +91,8 @@ def unknown_exit(subject: Subject) -> Iterator[Complaint]:
                     process.file,
                     node.id,
                     Sentence(
-                        f"「{called(node)}」: 出口「{code}」はありません。使えるのは {', '.join(EXITS)} です。",
-                        f'"{called(node)}": there is no exit "{code}". There are {", ".join(EXITS)}.',
+                        f"終わり方「{code}」はありません。一覧から選び直してください({', '.join(EXITS)})。",
+                        f'there is no way out called "{code}". Choose from the list ({", ".join(EXITS)}).',
                     ),
                 )
 
@@ -106,9 +106,8 @@ def priority(subject: Subject) -> Iterator[Complaint]:
                 process.file,
                 node.id,
                 Sentence(
-                    f"「{called(node)}」: 優先度「{told}」は使えません。"
-                    f"1から9の整数か {', '.join(PRIORITY_WORDS)} にしてください。",
-                    f'"{called(node)}": the priority "{told}" is not known. Use 1 to 9 or {", ".join(PRIORITY_WORDS)}.',
+                    f"優先度「{told}」は使えません。1から9の整数か {', '.join(PRIORITY_WORDS)} にしてください。",
+                    f'the priority "{told}" is not known. Use 1 to 9 or {", ".join(PRIORITY_WORDS)}.',
                 ),
             )
 
@@ -122,9 +121,8 @@ def unknown_agency(subject: Subject) -> Iterator[Complaint]:
                 process.file,
                 node.id,
                 Sentence(
-                    f"「{called(node)}」: 送り先「{told}」という機関の種類はありません。"
-                    f"使えるのは {', '.join(AGENCIES)} です。",
-                    f'"{called(node)}": there is no kind of agency "{told}". There are {", ".join(AGENCIES)}.',
+                    f"送り先「{told}」という機関の種類はありません。使えるのは {', '.join(AGENCIES)} です。",
+                    f'there is no kind of agency "{told}". There are {", ".join(AGENCIES)}.',
                 ),
             )
 
@@ -139,8 +137,8 @@ def visit(subject: Subject) -> Iterator[Complaint]:
                 process.file,
                 node.id,
                 Sentence(
-                    f"「{called(node)}」: 訪問かどうか「{told}」は使えません。yes か no にしてください。",
-                    f'"{called(node)}": visit cannot be "{told}". Use yes or no.',
+                    f"訪問かどうか「{told}」は使えません。yes か no にしてください。",
+                    f'visit cannot be "{told}". Use yes or no.',
                 ),
             )
         elif told == "no" and not node.documentation:
@@ -148,8 +146,8 @@ def visit(subject: Subject) -> Iterator[Complaint]:
                 process.file,
                 node.id,
                 Sentence(
-                    f"「{called(node)}」: 訪問ではないとしています。その理由を説明に書いてください。",
-                    f'"{called(node)}": it is said to be no visit. Write the reason into the documentation.',
+                    "訪問ではないとしています。その理由を説明に書いてください。",
+                    "it is said to be no visit. Write the reason into the documentation.",
                 ),
             )
 
@@ -163,7 +161,7 @@ def visit_not_said(subject: Subject) -> Iterator[Complaint]:
                 process.file,
                 node.id,
                 Sentence(
-                    f"「{called(node)}」: 訪問のように見えますが、訪問先の一覧に出ません。"
+                    "訪問のように見えますが、訪問先の一覧に出ません。"
                     "訪問なら visit を yes に、訪問でなければ no にして理由を説明に書いてください。",
                     f'"{called(node)}" reads like a visit but will not be on the list of visits. '
                     "Set visit to yes; or to no, with the reason in the documentation.",
@@ -179,8 +177,8 @@ def property_twice(subject: Subject) -> Iterator[Complaint]:
                 process.file,
                 node.id,
                 Sentence(
-                    f"「{called(node)}」: 設定「{name}」が二度書かれています。一つにしてください。",
-                    f'"{called(node)}": the property "{name}" is written more than once. Keep one.',
+                    f"設定「{name}」が二度書かれています。一つにしてください。",
+                    f'the property "{name}" is written more than once. Keep one.',
                 ),
             )
 
@@ -197,8 +195,8 @@ def unknown_property(subject: Subject) -> Iterator[Complaint]:
                     process.file,
                     node.id,
                     Sentence(
-                        f"「{called(node)}」: 設定「{name}」はありません。{known}消すか、名前を直してください。",
-                        f'"{called(node)}": there is no property "{name}" here'
+                        f"設定「{name}」はありません。{known}消すか、名前を直してください。",
+                        f'there is no property "{name}" here'
                         + (f" (there are {', '.join(sorted(allowed))})." if allowed else ".")
                         + " Remove it or mend its name.",
                     ),

@@ -26,7 +26,7 @@ def event_subprocess_place(subject: Subject) -> Iterator[Complaint]:
                 process.file,
                 node.id,
                 Sentence(
-                    f"イベントサブプロセス「{called(node)}」は、呼び出されない一番上のプロセスの直下にしか置けません。移してください。",
+                    "いつでも起こり得るまとまりは、ほかの図から呼ばれない図の、いちばん外側にしか置けません。移してください。",
                     f'The event subprocess "{called(node)}" works only at '
                     "the top of a process that nobody calls. Move it there.",
                 ),
@@ -42,7 +42,7 @@ def event_subprocess_start(subject: Subject) -> Iterator[Complaint]:
                     process.file,
                     start.id,
                     Sentence(
-                        f"イベントサブプロセス「{called(node)}」は、メッセージで開始してください。",
+                        f"いつでも起こり得るまとまり「{called(node)}」は、連絡が届いたら始まる形にしてください。",
                         f'Start the event subprocess "{called(node)}" by a message.',
                     ),
                 )
@@ -57,7 +57,7 @@ def event_subprocess_interrupting(subject: Subject) -> Iterator[Complaint]:
                     process.file,
                     start.id,
                     Sentence(
-                        f"イベントサブプロセス「{called(node)}」の開始は「中断しない」にしてください。中断したいときは、サブプロセスに境界イベントを付けます。",
+                        f"いつでも起こり得るまとまり「{called(node)}」の始まりは、外の流れをやめない形にしてください。やめたいときは、まとまりに割り込みを付けます。",
                         f'Make the start of the event subprocess "{called(node)}" non-interrupting. '
                         "To interrupt, put a boundary event on a subprocess.",
                     ),
@@ -76,9 +76,9 @@ def loss_boundary(subject: Subject) -> Iterator[Complaint]:
                 process.file,
                 node.id,
                 Sentence(
-                    f"「{called(node)}」: 「{node.message}」は、経過の中のサブプロセスに付けた"
-                    "「中断する」境界イベントで受けてください。そうしないと、亡くなったあとも案内が続きます。",
-                    f'"{called(node)}": catch "{node.message}" by an interrupting boundary event on the subprocess '
+                    f"流産・死産や死亡の連絡({node.message})は、経過の中のまとまりに付けた"
+                    "「付いている仕事をやめる」割り込みで受けてください。そうしないと、亡くなったあとも案内が続きます。",
+                    f'catch "{node.message}" by an interrupting boundary event on the subprocess '
                     "inside the track; otherwise invitations go on after the loss.",
                 ),
             )
@@ -92,8 +92,8 @@ def journey_missing(subject: Subject) -> Iterator[Complaint]:
             subject.bundle.manifest_file,
             "journey",
             Sentence(
-                f"journeyのプロセス「{journey}」が図の中にありません。idを直すか、図を加えてください。",
-                f'The journey process "{journey}" is in no diagram. Mend the id or add the diagram.',
+                f"家族の歩みの図「{journey}」(journey)がありません。IDを直すか、図を加えてください。",
+                f'The journey process "{journey}" is in no diagram. Choose another or add the diagram.',
             ),
         )
 
@@ -117,9 +117,9 @@ def journey_end(subject: Subject) -> Iterator[Complaint]:
                 process.file,
                 id,
                 Sentence(
-                    f"「{called(node)}」: 本線の終わりは、サービスタスク {STOP} "
-                    "のあとの「終端(terminate)」にしてください。そうしないと経過が開いたまま残ります。",
-                    f'"{called(node)}": the main line must end in a terminate end '
+                    f"本線の終わりは、自動の仕事「経過をすべて止める」({STOP})"
+                    "のあとの「すべてを終える終わり」(terminate)にしてください。そうしないと経過が開いたまま残ります。",
+                    f"the main line must end in a terminate end "
                     f"event after a service task {STOP}; otherwise tracks stay open.",
                 ),
             )
@@ -133,8 +133,8 @@ def call_without_target(subject: Subject) -> Iterator[Complaint]:
                 process.file,
                 node.id,
                 Sentence(
-                    f"「{called(node)}」: 呼び出すプロセスを選んでください。",
-                    f'"{called(node)}": choose the process to call.',
+                    "呼ぶ図が決まっていません。選んでください。",
+                    "no diagram to call is chosen. Choose one.",
                 ),
             )
 
@@ -147,10 +147,8 @@ def called_process_missing(subject: Subject) -> Iterator[Complaint]:
                 process.file,
                 node.id,
                 Sentence(
-                    f"「{called(node)}」: 呼び出すプロセス「{node.called}」がこの一式にありません。"
-                    "idを直すか、図を加えてください。",
-                    f'"{called(node)}": the called process "{node.called}" is not in the bundle. '
-                    "Mend the id or add the diagram.",
+                    f"呼ぶ図「{node.called}」がありません。選び直すか、図を加えてください。",
+                    f'there is no diagram "{node.called}" to call. Choose another or add the diagram.',
                 ),
             )
 
@@ -164,7 +162,7 @@ def called_process_start(subject: Subject) -> Iterator[Complaint]:
                 process.file,
                 starts[0].id if starts else process.id,
                 Sentence(
-                    "呼び出されるプロセスは、種類のない開始イベント一つで始めてください。",
+                    "ほかの図から呼ばれる図は、何も待たない始まり一つで始めてください。",
                     "A called process begins with exactly one plain start event.",
                 ),
             )
@@ -186,7 +184,7 @@ def call_cycle(subject: Subject) -> Iterator[Complaint]:
                 process.file,
                 node.id,
                 Sentence(
-                    f"「{called(node)}」: 呼び出しが自分に戻って終わりません。輪を切ってください。",
-                    f'"{called(node)}": the calls come back to this process and never end. Break the circle.',
+                    "呼び出しが自分に戻って終わりません。輪を切ってください。",
+                    "the calls come back to this process and never end. Break the circle.",
                 ),
             )

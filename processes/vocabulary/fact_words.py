@@ -19,6 +19,7 @@ FACT_WORDS: Mapping[str, Sentence] = {
     "window_ends_on": Sentence("対象の期間が終わる日", "the closing day"),
     "due_day": Sentence("期限の日", "the day it is due"),
     "review_on": Sentence("見直しの日", "the review day"),
+    "child_unseen": Sentence("まだだれも会えていない子がいること", "a child nobody has seen yet"),
     "risk_level": Sentence("支援レベル", "the support level"),
     "level_confirmed": Sentence("確認された支援レベル", "the confirmed support level"),
     "risk_score": Sentence("リスクの点数", "the risk score"),

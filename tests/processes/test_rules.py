@@ -1091,6 +1091,67 @@ def parameter_unused():
     return a_bundle()
 
 
+# --- what a removed step leaves behind ---
+
+
+def a_lone_process() -> Drawing:
+    return Drawing("lonely", "だれも呼ばない図").user_task("it").straight("it")
+
+
+@refuses("process_not_started", "lonely")
+def process_that_nothing_calls():
+    return a_lone_process()
+
+
+@refuses("process_not_started", "visit")
+def process_whose_only_call_was_taken_out():
+    journey = a_journey()
+    journey.nodes = [each for each in journey.nodes if each[1] != "visit_call"]
+    journey.flows = [each for each in journey.flows if "visit_call" not in each[1:3]]
+    return a_bundle(journey.flow("born", "child_done", inside="child_track"))
+
+
+@refuses("process_not_started")
+def process_that_a_service_task_starts():
+    starting = line("serviceTask", service("start_pathway", process='"lonely"'))
+    return a_bundle(a_lone_process(), starting)
+
+
+@refuses("process_not_started")
+def process_that_a_message_starts():
+    lone = Drawing("lonely", "連絡で始まる図")
+    told = lone.message("notice_received")
+    lone.node("startEvent", "came", "届いた", event("message", messageRef=told)).user_task("it")
+    return lone.node("endEvent", "done_it", "終わり").chain("came", "it", "done_it")
+
+
+@refuses("decision_unused", "level")
+def table_that_no_diagram_uses():
+    return a_bundle(tables={"level": a_table((["-"], ['"a"']), inputs={"dv_flag": "boolean"})})
+
+
+@refuses("message_unused", "message_concern_raised")
+def message_left_in_the_file():
+    drawing = task()
+    drawing.message("concern_raised")
+    return drawing
+
+
+@refuses("fact_not_set", "seen_at")
+def fact_that_nothing_tells():
+    return task(due="days_after(day_of(seen_at), visit_days)")
+
+
+@refuses("fact_not_set")
+def fact_that_a_message_tells():
+    return task(due="days_after(born_on, visit_days)")
+
+
+@refuses("name_of_nothing", "gone_step")
+def english_name_of_a_step_taken_out():
+    return a_bundle(manifest=MANIFEST + '[names_en]\nvisit = "Visit"\ngone_step = "Gone"\n')
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_a_rule_complains_exactly_where_it_should(case):
     make, elements = CASES[case]
@@ -1107,6 +1168,33 @@ def test_every_message_is_said_in_both_languages():
         for finding in lint_bundle(make()):
             assert JAPANESE.search(finding.message.ja)
             assert not JAPANESE.match(finding.message.en)
+
+
+def test_every_sentence_begins_with_its_place_in_both_languages():
+    """The name of the diagram, table, form or manifest, and of the step, as staff call them."""
+    for make, _ in CASES.values():
+        bundle = make()
+        for finding in lint_bundle(bundle):
+            ja, en = finding.message.ja, finding.message.en
+            assert ja.startswith(("図「", "判定表「", "様式「", "きまりと数")), finding
+            assert en.startswith(("Diagram ", "Table ", "Form ", "Rules and numbers")), finding
+            processes = bundle.diagrams[finding.file].processes if finding.file in bundle.diagrams else ()
+            for node in (process.nodes.get(finding.element) for process in processes):
+                assert node is None or f"「{node.name or node.id}」" in ja, finding
+
+
+def test_a_condition_is_said_in_words_with_what_is_written_behind():
+    drawing = Drawing().user_task("it", exits="refused").node("exclusiveGateway", "met", "会えたか")
+    drawing.straight("it", "met").flow("met", "ended", 'outcome == "refused" and dv_flag == "x"', id="refused_way")
+
+    (said,) = [each.message for each in lint_bundle(a_bundle(drawing)) if each.rule == "condition"]
+
+    assert said.ja.startswith(
+        "図「訪問」の「会えたか」から「終わり」への矢印: "
+        "条件『直前の作業の結果が「拒否された」、かつ「心配な様子」が「x」』"
+        '(書き方 outcome == "refused" and dv_flag == "x"): '
+    )
+    assert said.en.startswith('Diagram "Visit", the arrow from "Met" to "Ended": The condition "the outcome of')
 
 
 def test_the_bundle_all_cases_start_from_has_no_errors():

@@ -101,13 +101,14 @@ def lint(draft_id: str, path: str) -> Response:
         )
     except BundleError:
         return problem(422, "malformed", language.say(wording.FILE_REFUSED))
-    return jsonify({"findings": [_finding(each) for each in found]})
+    return jsonify({"findings": [_finding(each, path) for each in found]})
 
 
-def _finding(finding: Finding) -> dict[str, str]:
+def _finding(finding: Finding, drawn: str) -> dict[str, str]:
+    """An element of another file is not told: the drawing may have one of the same id."""
     return {
         "file": finding.file,
-        "element": finding.element,
+        "element": finding.element if finding.file == drawn else "",
         "rule": finding.rule,
         "level": str(finding.level),
         "message_ja": finding.message.ja,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from lxml import etree
 
 from tests.web.pages.conftest import DESIGNER, HEAD, PagesTown, Someone
 
@@ -156,3 +157,26 @@ def test_the_editor_says_the_diagram_in_words_without_scripts(pages_town: PagesT
 
     assert "図を直すにはJavaScriptが要ります" in page
     assert first_step(designer, draft) in page
+
+
+def test_taking_out_a_call_is_told_beside_the_drawing(pages_town: PagesTown):
+    """The check-up at 3 to 4 months: its days stay behind as numbers that nothing reads any more."""
+    designer = pages_town.as_(DESIGNER)
+    draft, path = a_draft(designer), "processes/seamless_support/childhood.bpmn"
+    drawing = designer.get(f"{draft}/files/{path}").get_data(as_text=True)
+    tree = etree.fromstring(drawing.encode())
+    names = ("id", "sourceRef", "targetRef")
+    gone = {each.get("id") for each in tree.iter() if "checkup_3_4m" in [each.get(name) for name in names]}
+    for each in [each for each in tree.iter() if gone & {each.get("id"), each.get("bpmnElement"), each.text}]:
+        each.getparent().remove(each)
+
+    headers = {"X-CSRFToken": designer.csrf()}
+    as_saved = designer.client.post(f"{draft}/lint/{path}", data=drawing.encode(), headers=headers).get_json()
+    without = designer.client.post(f"{draft}/lint/{path}", data=etree.tostring(tree), headers=headers).get_json()
+
+    assert as_saved["findings"] == []
+    assert len(gone) == 3
+    told = [each for each in without["findings"] if each["rule"] == "parameter_unused"]
+    assert len(told) == len(without["findings"]), without["findings"]
+    assert {each["element"] for each in told} == {""}
+    assert any("checkup_3_4m_invite_months" in each["message_ja"] for each in told)
