@@ -57,6 +57,7 @@ class CaseKnowledge:
         self.actor_id: str | None = None
         self.follow_ups: list[tuple[str, spiff.ServiceCall]] = []
         self.asked: list[Task] = []  # work without a case that the step put before somebody
+        self.opened_beside: list[Task] = []  # work the step opened in other instances
         self._sheets = sheets
         self._typed: dict[str, dict[str, Value]] = {}
         self._names: dict[str | None, Mapping[str, Value]] = {}

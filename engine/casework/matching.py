@@ -153,6 +153,7 @@ def open_case(step: Step, knowledge: CaseKnowledge, track: str | None) -> None:
     )
     journey.note("case_opened", ref=case.id)
     moves.finish(journey, known)
+    knowledge.opened_beside += journey.opened
     _tell(step, knowledge, case, row)
     step.note("message", details={"name": str(names.get("message_name") or NOTICE), "opened": case.id})
 
@@ -191,3 +192,4 @@ def _tell(step: Step, knowledge: CaseKnowledge, case: Case, row: Inbox | None) -
         if row is not None:
             row.case_ref = case.id
             settle(row, delivery, taken=taken)
+    knowledge.opened_beside += told.opened

@@ -21,6 +21,7 @@ from engine.casework.matching import MATCH_FORM
 from engine.casework.notified_woman import NOTIFICATION_FORM, require_district
 from engine.casework.partnership import standing_of
 from engine.casework.people import StaffUnknown
+from engine.casework.viewing import open_subjects
 from engine.casework.views import Completion, TaskView
 from engine.casework.worklist import counts, worklist
 from engine.clock import jst_day
@@ -182,17 +183,22 @@ def complete_task(
     opened = [row for row in step.opened if row.state == TaskState.OPEN]
     views = task_views.of_tasks(session, actor, [task, *opened], step.version, with_drafts=False)
     del family
-    asked = _asked(session, actor, knowledge.asked, now) if knowledge.asked else []
+    beside = [*knowledge.asked, *knowledge.opened_beside]
+    seen_beside = _seen(session, actor, beside, now) if beside else []
     said = (ASKED,) if knowledge.asked else ()
-    return Completion(views[0], [*views[1:], *asked], (*_warnings(accepted), *said))
+    return Completion(views[0], [*views[1:], *seen_beside], (*_warnings(accepted), *said))
 
 
-def _asked(session: Session, actor: Actor, rows: Sequence[Task], now: datetime) -> list[TaskView]:
-    """The work put before somebody, as far as this person may see it."""
-    standing = standing_of(session, actor, None, on=jst_day(now))
-    seen = [
-        row for row in rows if isinstance(policy.decide(standing, Action.VIEW_TASK, subject_of(row)), policy.Allowed)
-    ]
+def _seen(session: Session, actor: Actor, rows: Sequence[Task], now: datetime) -> list[TaskView]:
+    """The work opened in other instances, as far as this person may see it."""
+    standings: dict[str | None, Standing] = {}
+    seen = []
+    for row in (row for row in rows if row.state == TaskState.OPEN):
+        if row.case_ref not in standings:
+            tasks = open_subjects(session, row.case_ref) if row.case_ref else ()
+            standings[row.case_ref] = standing_of(session, actor, row.case_ref, on=jst_day(now), tasks=tasks)
+        if isinstance(policy.decide(standings[row.case_ref], Action.VIEW_TASK, subject_of(row)), policy.Allowed):
+            seen.append(row)
     return task_views.of_tasks(session, actor, seen, with_drafts=False)
 
 

@@ -230,6 +230,14 @@ def test_a_message_may_open_a_case(town: Office) -> None:
     assert town.task(case_id, "pregnancy_notification").track_id == "p1"
 
 
+def test_who_opens_a_case_for_a_message_is_told_the_work_it_opened(town: Office) -> None:
+    town.send("pregnancy_notified", resident_id="999", due_on=DUE)
+
+    done = town.finish(None, "match_message", decision="open", reason="転入した方")
+
+    assert [(task.case_id is not None, task.element) for task in done.opened] == [(True, "pregnancy_notification")]
+
+
 @pytest.mark.parametrize("outcome", ["not_ours", "done"])
 def test_a_message_that_is_not_ours_ends_there(town: Office, outcome: str) -> None:
     town.send("moved_out", resident_id="999")
