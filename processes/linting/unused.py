@@ -19,8 +19,8 @@ from processes.vocabulary import AGENCIES, MESSAGES, OPERATIONS
 WITHOUT_DIAGRAM = frozenset({"inbound_notice", "unmatched_message"})
 """Processes that the engine starts by their id. Source: `engine/casework/reception.py`."""
 
-WORKED_OUT = frozenset({"child_unseen"})
-"""Facts that the engine works out from its records. Source: `engine/casework/knowledge.py`."""
+WORKED_OUT = frozenset({"child_unseen", "move_on", "moved_in_on", "pregnant", "recently_moved_in"})
+"""Facts the engine works out of its records and of news. Source: `engine/casework/knowledge.py`, `message_handlers`."""
 
 
 def _starts_itself(process: Process) -> bool:
