@@ -59,7 +59,7 @@ def test_a_check_up_put_off_comes_again_and_says_so_beforehand(pages_town: Pages
     nurse.post(f"/tasks/{task.id}/could-not", {"outcome": "postponed", "note": "熱がある"})
 
     put_off = asked[asked.index('value="postponed"') :]
-    assert "次は: 健診" in put_off[: put_off.index("</label>")]
+    assert "次は: すぐに 健診" in put_off[: put_off.index("</label>")]
     again = [each for each in pages_town.work_of(NURSE, limit=100) if each.form == CHECKUP]
     assert [each.name for each in again] == ["3〜4か月児健診"]
     assert again[0].id != task.id
