@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -47,7 +47,25 @@ def _require(session: Session, actor: Actor, action: Action, now: datetime) -> N
 def versions(session: Session, actor: Actor, *, now: datetime) -> list[VersionLine]:
     """Every version with its publication, newest first."""
     _require(session, actor, Action.VIEW_DEFINITIONS, now)
-    return definitions.versions(session)
+    return known_versions(session)
+
+
+def known_versions(session: Session) -> list[VersionLine]:
+    """The same for whoever runs the installation, with logins in place of staff ids."""
+    lines = definitions.versions(session)
+    people = {person for line in lines for person in (line.proposed_by, line.approved_by) if person}
+    rows = session.execute(
+        select(Staff.id, Staff.login).where(Staff.municipality_id == municipality_of(session), Staff.id.in_(people))
+    )
+    logins: dict[str | None, str] = {row.id: row.login for row in rows}  # a town's first is nobody's: it keeps its word
+    return [
+        replace(
+            line,
+            proposed_by=logins.get(line.proposed_by, line.proposed_by),
+            approved_by=logins.get(line.approved_by, line.approved_by),
+        )
+        for line in lines
+    ]
 
 
 def version_line(session: Session, version_id: str) -> VersionLine | None:

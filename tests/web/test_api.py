@@ -9,9 +9,14 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from engine import clock
+from engine.casework import publication
 from engine.database import transaction
 from engine.organisation import District
+from processes import bundle as bundles
 from tests.web.conftest import Caller, Served, a_woman, example
+from web import shipped
+from web.cli.door import find_actor
 
 TASK_KEYS = {
     *("id", "case_id", "track_id", "process", "element", "name", "lane", "centre", "assignee", "form", "exits"),
@@ -549,6 +554,20 @@ def test_published_versions_are_listed(shipped_town: Served):
     versions = shipped_town.as_("ono").get("/processes/versions").get_json()
 
     assert [(version["bundle"], version["is_current"]) for version in versions["items"]] == [("seamless_support", True)]
+
+
+def test_a_version_names_who_proposed_and_approved_it_by_login(shipped_town: Served):
+    files, _ = bundles.files_of(shipped.FOLDER)
+    manifest = next(file for file in files if file.endswith(bundles.MANIFEST))
+    changed = bundles.from_files({**files, manifest: files[manifest] + b"# changed\n"})
+    with transaction(shipped_town.database) as session:
+        proposal = publication.propose(session, find_actor(session, "ono"), changed, now=clock.now(session))
+
+    told = shipped_town.as_("ono").get("/processes/versions").get_json()["items"]
+    people = {version["id"]: (version["proposed_by"], version["approved_by"]) for version in told}
+
+    assert people.pop(proposal.version_id) == ("ono", None)
+    assert list(people.values()) == [("installation", "release")]  # a town's first is nobody's
 
 
 def test_the_example_of_a_notification_is_accepted_in_a_town_with_other_districts(shipped_town: Served):

@@ -124,7 +124,9 @@ def test_a_proposal_is_no_published_version(run: Run, home: Path):
     assert proposal["state"] == "open"
     assert proposal["version"] not in [line["id"] for line in run("versions")["items"]]
     run("publish", "--approve", proposal["proposal_id"], "--as", "centre_head.north")
-    assert run("versions")["items"][0]["id"] == proposal["version"]
+    newest = run("versions")["items"][0]
+    assert newest["id"] == proposal["version"]
+    assert (newest["proposed_by"], newest["approved_by"]) == ("process_designer.north", "centre_head.north")
 
 
 def a_changed_copy(home: Path, note: str) -> None:

@@ -270,8 +270,8 @@ class VersionOut(_Shape):
     title_en = fields.String(required=True)
     created_at = fields.AwareDateTime(required=True)
     published_at = fields.AwareDateTime(required=True, allow_none=True)
-    proposed_by = fields.String(required=True, allow_none=True)
-    approved_by = fields.String(required=True, allow_none=True)
+    proposed_by = fields.String(required=True, allow_none=True, metadata={"description": "login; or `installation`"})
+    approved_by = fields.String(required=True, allow_none=True, metadata={"description": "login; or `release`"})
     is_current = fields.Boolean(required=True)
 
 

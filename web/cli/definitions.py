@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
-from engine import clock, definitions
-from engine.casework import publication, town_parameters
+from engine import clock
+from engine.casework import process_design, publication, town_parameters
 from engine.definitions import BundleRefused, Proposal
 from forms.sentences import Sentence
 from processes import bundle as bundles
@@ -133,7 +133,7 @@ def _tell(proposal: Proposal, as_json: bool) -> None:
 def versions(municipality: str | None, as_json: bool) -> None:
     """List published versions, newest first."""
     with door.town(municipality, read_only=True) as session:
-        published = [version for version in definitions.versions(session) if version.published_at is not None]
+        published = [version for version in process_design.known_versions(session) if version.published_at is not None]
     found = [s.VersionOut().dump(version) for version in published]
     door.emit({"items": found, "next": None}, as_json, lambda: [_version_line(version) for version in found])
 
