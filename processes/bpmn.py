@@ -30,8 +30,9 @@ SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
 
 MOST_NODES, MOST_FLOWS = 500, 1500
 _TOO_MANY = Sentence(
-    f"図の要素が多すぎて点検できません(要素{MOST_NODES}個まで)。コールアクティビティに分けてください。",
-    f"The diagram is too large to be checked (at most {MOST_NODES} nodes). Split it into call activities.",
+    f"図の要素が多すぎて点検できません(要素{MOST_NODES}個まで)。別の図に分けて、そこから呼んでください。",
+    f"The diagram is too large to be checked (at most {MOST_NODES} steps). "
+    "Move parts into diagrams of their own and call them.",
 )
 
 # Children of a process that are neither nodes nor flows and do no harm.

@@ -56,6 +56,13 @@ _CHECKS = (
 )  # fmt: skip - importing a module enters its rules
 
 
+_CAUSES = (
+    *("duplicate_id", "missing_id", "unknown_element", "dangling_reference", "wrong_reference", "duplicate_process"),
+    *("journey_missing", "called_process_missing", "unknown_form", "unknown_decision", "unknown_operation"),
+)
+"""Rules whose findings make others: a thing that is missing or named twice is missed wherever it was meant."""
+
+
 def lint(path: Path) -> list[Finding]:
     """Findings for a folder holding processes/<bundle>/ and forms/<bundle>/, a bundle's own folder, or one file.
 
@@ -70,7 +77,7 @@ def lint(path: Path) -> list[Finding]:
 
 
 def lint_bundle(bundle: Bundle) -> list[Finding]:
-    """Every finding for the bundle, by file and element: unreadable files, its forms' own findings, all checks."""
+    """Every finding for the bundle: unreadable files, its forms' own findings, all checks. Errors and causes first."""
     subject = Subject(bundle)
     found = list(bundle.findings)
     for key, form in bundle.forms.items():
@@ -79,7 +86,19 @@ def lint_bundle(bundle: Bundle) -> list[Finding]:
     for rule in RULES.values():
         found += rule.findings(subject)
     told = (replace(each, message=_with_place(bundle, each)) for each in found)
-    return sorted(dict.fromkeys(told), key=lambda finding: (finding.file, finding.level, finding.element, finding.rule))
+    return sorted(dict.fromkeys(told), key=_turn)
+
+
+def _turn(finding: Finding) -> tuple[str, int, str, str, str]:
+    """Errors before warnings, causes before what may only follow from them; then by file and element."""
+    rule = RULES.get(finding.rule)
+    if finding.rule in _CAUSES:
+        turn = _CAUSES.index(finding.rule)
+    elif rule is not None and rule.walks:
+        turn = len(_CAUSES) + 1
+    else:
+        turn = len(_CAUSES) if rule is not None else -1  # what cannot be read comes before all that misses it
+    return finding.level, turn, finding.file, finding.element, finding.rule
 
 
 def _with_place(bundle: Bundle, finding: Finding) -> Sentence:

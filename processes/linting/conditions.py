@@ -312,7 +312,7 @@ def collections(subject: Subject) -> Iterator[Complaint]:
                 node.id,
                 Sentence(
                     f"一覧「{repetition.collection}」の繰り返しは使えません。回数で繰り返してください。",
-                    f'Repeating over the list "{repetition.collection}" does not work. Repeat by a number .',
+                    f'Repeating over the list "{repetition.collection}" does not work. Repeat by a number.',
                 ),
             )
 
@@ -371,6 +371,6 @@ def repetitions(subject: Subject) -> Iterator[Complaint]:
                 node.id,
                 Sentence(
                     "繰り返しの回数がありません。書いてください。",
-                    "The number of repetitions  is missing. Write it.",
+                    "The number of repetitions is missing. Write it.",
                 ),
             )

@@ -34,7 +34,8 @@ def not_drawn(subject: Subject) -> Iterator[Complaint]:
                         node.id,
                         Sentence(
                             "図に描かれていません(置き場所の記録がありません)。エディターで置き直してください。",
-                            f'"{called(node)}" is not drawn (it has no BPMN DI). Place it again in the editor.',
+                            f'"{called(node)}" is not drawn: the file does not say where it stands. '
+                            "Place it again in the editor.",
                         ),
                     )
             for flow in process.flows.values():
@@ -44,7 +45,7 @@ def not_drawn(subject: Subject) -> Iterator[Complaint]:
                         flow.id,
                         Sentence(
                             "矢印が図に描かれていません(置き場所の記録がありません)。引き直してください。",
-                            "The flow is not drawn (it has no BPMN DI). Draw it again in the editor.",
+                            "The arrow is not drawn: the file does not say where it runs. Draw it again in the editor.",
                         ),
                     )
 
@@ -87,11 +88,11 @@ def too_many_nodes(subject: Subject) -> Iterator[Complaint]:
 def _too_full(count: int) -> Sentence:
     return Sentence(
         f"一枚の図に要素が{count}個あります({MANY}個まで)。まとまりを別の図に分けて、そこから呼んでください。",
-        f"{count} nodes on one sheet (up to {MANY}). Move a part into a diagram of its own and call it.",
+        f"{count} steps on one sheet (up to {MANY}). Move a part into a diagram of its own and call it.",
     )
 
 
-@rule("points_left", "warning")
+@rule("points_left", "warning", walks=True)
 def points_left(subject: Subject) -> Iterator[Complaint]:
     for diagram in subject.diagrams:
         shapes = _shapes(diagram)
@@ -106,7 +107,7 @@ def points_left(subject: Subject) -> Iterator[Complaint]:
                         flow.id,
                         Sentence(
                             "矢印が左へ戻っています。流れは左から右へ並べてください。",
-                            "The flow points left. Lay the diagram out from left to right.",
+                            "The arrow points left. Lay the diagram out from left to right.",
                         ),
                     )
 

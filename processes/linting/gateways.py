@@ -23,7 +23,8 @@ def no_default_flow(subject: Subject) -> Iterator[Complaint]:
                 node.id,
                 Sentence(
                     "どの条件にも当てはまらないときに通る矢印がありません。一本を「どれにも当てはまらないときに通る」矢印にしてください。",
-                    "there is no way when no condition holds. Make one flow the default.",
+                    "there is no way for when no condition holds. "
+                    "Make one arrow the way for everything else (default).",
                 ),
             )
 
@@ -39,7 +40,8 @@ def flow_without_condition(subject: Subject) -> Iterator[Complaint]:
                     flow.id,
                     Sentence(
                         "分かれ道から出ているのに条件がありません。条件を書くか、「どれにも当てはまらないときに通る」矢印にしてください。",
-                        "A flow of the split has no condition. Write one, or make it the default.",
+                        "An arrow that leaves a branching has no condition. "
+                        "Write one, or make it the way for everything else (default).",
                     ),
                 )
 
@@ -55,8 +57,8 @@ def condition_ignored(subject: Subject) -> Iterator[Complaint]:
                     flow.id,
                     Sentence(
                         "この矢印の条件は見られません。分かれ道を置いて、そこから出る矢印に書いてください。",
-                        "The condition of this flow is never looked at. "
-                        "Put an exclusive gateway there and write it on its flow.",
+                        "The condition of this arrow is never looked at. "
+                        "Put a branching there and write it on an arrow that leaves it.",
                     ),
                 )
 
@@ -72,7 +74,8 @@ def condition_on_default(subject: Subject) -> Iterator[Complaint]:
                     flow.id,
                     Sentence(
                         "どれにも当てはまらないときに通る矢印なので、条件は見られません。条件を消してください。",
-                        "The condition of a default flow is never looked at. Remove it.",
+                        "This is the way for everything else (default), so its condition is never "
+                        "looked at. Remove it.",
                     ),
                 )
 
@@ -88,12 +91,13 @@ def event_gateway(subject: Subject) -> Iterator[Complaint]:
                     flow.id,
                     Sentence(
                         "先に起きたほうへ進む分かれ道の次には、待つ印(連絡・時刻)を置いてください。",
-                        "After an event-based gateway put intermediate catch events (message, timer).",
+                        "After a branching that takes what happens first, put steps that wait (for a "
+                        "message, for a day).",
                     ),
                 )
 
 
-@rule("inclusive_block")
+@rule("inclusive_block", walks=True)
 def inclusive_block(subject: Subject) -> Iterator[Complaint]:
     """Inclusive joins can fire early and then delete open work. Source: the library's trap 16."""
     for process, node in subject.nodes("inclusiveGateway"):
@@ -106,9 +110,9 @@ def inclusive_block(subject: Subject) -> Iterator[Complaint]:
                     node.id,
                     Sentence(
                         f"当てはまる道すべてに進むこの分かれ道の間に「{called(inner)}」があり、仕事が消えることがあります。一つだけ選ぶ分かれ道と、すべてに進む分かれ道で描き直してください。",
-                        f'Between the inclusive gateways of "{called(node)}" '
-                        f'lies "{called(inner)}": open work can vanish. '
-                        "Redraw with parallel and exclusive gateways.",
+                        f'"{called(inner)}" lies between this branching, which goes every fitting way, and where '
+                        "the ways meet again: open work can vanish. "
+                        "Redraw with branchings that choose one way or go all ways.",
                     ),
                 )
                 break

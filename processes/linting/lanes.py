@@ -105,7 +105,7 @@ def process_names_missing(subject: Subject) -> Iterator[Complaint]:
                 process.id,
                 Sentence(
                     "図に名前がありません。職員の言葉で名前を付けてください。",
-                    "The process has no name. Name it as staff say it.",
+                    "The diagram has no name. Name it as staff say it.",
                 ),
             )
 

@@ -108,7 +108,7 @@ def _caught(process: Process, task: Node, code: str) -> bool:
     return False
 
 
-@rule("exit_not_handled")
+@rule("exit_not_handled", walks=True)
 def exit_not_handled(subject: Subject) -> Iterator[Complaint]:
     for process, task in subject.nodes(*HUMAN_TASKS):
         wanted = dict.fromkeys(task.exits)
@@ -126,7 +126,8 @@ def exit_not_handled(subject: Subject) -> Iterator[Complaint]:
                         f'次の分かれ道に「{said.ja}」のときの矢印(条件 outcome == "{code}")を加えるか、'
                         "割り込みで受けてください。",
                         f'nothing follows the way out "{said.en}" ({code}). '
-                        f'Add a flow with the condition outcome == "{code}", or catch it by a boundary event.',
+                        f'Add an arrow for it at the next branching (condition outcome == "{code}"), '
+                        "or catch it by an interruption.",
                     ),
                 )
 
@@ -139,7 +140,7 @@ def _testing_flows(subject: Subject) -> Iterator[tuple[Process, Flow, frozenset[
                 yield process, flow, codes
 
 
-@rule("exit_not_listed")
+@rule("exit_not_listed", walks=True)
 def exit_not_listed(subject: Subject) -> Iterator[Complaint]:
     for process, flow, codes in _testing_flows(subject):
         tasks, foreign = humans_before(process, flow.source)
@@ -162,7 +163,7 @@ def exit_not_listed(subject: Subject) -> Iterator[Complaint]:
             )
 
 
-@rule("outcome_unavailable")
+@rule("outcome_unavailable", walks=True)
 def outcome_unavailable(subject: Subject) -> Iterator[Complaint]:
     for process, flow, _ in _testing_flows(subject):
         tasks, foreign = humans_before(process, flow.source)
@@ -172,6 +173,7 @@ def outcome_unavailable(subject: Subject) -> Iterator[Complaint]:
                 flow.id,
                 Sentence(
                     "ここより前に人の仕事がないので、「直前の仕事の終わり方」(outcome)は見られません。記録された事実で条件を書いてください。",
-                    "No human task comes before, so there is no outcome to read. Write the condition over facts.",
+                    "No task of a person comes before, so there is no outcome to look at. "
+                    "Write the condition over recorded facts.",
                 ),
             )

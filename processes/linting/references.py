@@ -38,22 +38,42 @@ KNOWN_EXTENSIONS = frozenset(
 )
 
 
+_POINTERS = {
+    "sourceRef": Sentence("矢印の元", "where the arrow begins"),
+    "targetRef": Sentence("矢印の先", "where the arrow leads"),
+    "attachedToRef": Sentence("割り込みの付く先", "what the interruption sits on"),
+    "default": Sentence("どれにも当てはまらないときに通る矢印", "the way for everything else"),
+    "processRef": Sentence("枠の中の図", "the diagram in the frame"),
+    "flowNodeRef": Sentence("帯に入れた仕事", "a step of the lane"),
+    "incoming": Sentence("入ってくる矢印", "an arrow that leads here"),
+    "outgoing": Sentence("出ていく矢印", "an arrow that leaves"),
+    "bpmnElement": Sentence("描かれているもの", "what is drawn"),
+}
+_MESSAGE = Sentence("連絡・合図・知らせの種類", "the message or signal")
+_TRACES = frozenset({"flowNodeRef", "incoming", "outgoing", "bpmnElement"})
+
+
 @rule("dangling_reference")
 def dangling_references(subject: Subject) -> Iterator[Complaint]:
+    """Lanes, lists of arrows and the drawing name a missing step too; where an arrow does, that is enough."""
     for diagram in subject.diagrams:
         ids = {id for id, tag in diagram.ids if not tag.startswith("BPMN")}  # what is drawn, not its shapes and edges
-        for reference in diagram.references:
-            if reference.target not in ids:
-                yield (
-                    diagram.file,
-                    reference.element,
-                    Sentence(
-                        f"つながる先の「{reference.target}」({reference.attribute})がこの図にありません。"
-                        "つなぎ直すか、消してください。",
-                        f'{reference.attribute} points to "{reference.target}", which is not in the file. '
-                        "Reconnect or remove it.",
-                    ),
-                )
+        missing = [reference for reference in diagram.references if reference.target not in ids]
+        told = {reference.target for reference in missing if reference.attribute not in _TRACES}
+        for reference in missing:
+            if reference.attribute in _TRACES and reference.target in told:
+                continue
+            what = _POINTERS.get(reference.attribute, _MESSAGE)
+            yield (
+                diagram.file,
+                reference.element,
+                Sentence(
+                    f"{what.ja}「{reference.target}」({reference.attribute})がこの図にありません。"
+                    "つなぎ直すか、消してください。",
+                    f'{what.en}, "{reference.target}" ({reference.attribute}), is not in the diagram. '
+                    "Reconnect or remove it.",
+                ),
+            )
 
 
 @rule("wrong_reference")
@@ -70,7 +90,7 @@ def wrong_references(subject: Subject) -> Iterator[Complaint]:
                             flow.id,
                             Sentence(
                                 f"矢印の端「{end}」は、この図の仕事や分かれ道ではありません。つなぎ直してください。",
-                                f'The end "{end}" of the flow is no node of the same process. Reconnect it.',
+                                f'The arrow ends at "{end}", which is no step of this diagram. Reconnect it.',
                             ),
                         )
             for node in process.nodes.values():
@@ -88,7 +108,7 @@ def wrong_references(subject: Subject) -> Iterator[Complaint]:
                         node.id,
                         Sentence(
                             "割り込みは、同じ枠の中の仕事の縁に付けてください。",
-                            "Attach the boundary event to an activity of the same frame.",
+                            "Attach the interruption to a step or group of the same frame.",
                         ),
                     )
 
@@ -105,7 +125,7 @@ def default_not_outgoing(subject: Subject) -> Iterator[Complaint]:
                     reference.element,
                     Sentence(
                         "どれにも当てはまらないときに通る矢印が、ここから出ていません。選び直してください。",
-                        "The default flow does not leave this node. Choose again.",
+                        "The way for everything else (default) does not leave from here. Choose again.",
                     ),
                 )
 
@@ -137,7 +157,7 @@ def duplicate_processes(subject: Subject) -> Iterator[Complaint]:
                 process.id,
                 Sentence(
                     f"図のID「{process.id}」は {seen[process.id]} でも使われています。一方を変えてください。",
-                    f'The process id "{process.id}" is also used in {seen[process.id]}. Change one of them.',
+                    f'Another diagram ({seen[process.id]}) has the same id "{process.id}". Change one of them.',
                 ),
             )
         seen.setdefault(process.id, process.file)
@@ -157,7 +177,7 @@ def missing_ids(subject: Subject) -> Iterator[Complaint]:
                 yield (
                     diagram.file,
                     "",
-                    Sentence("IDのない図があります。IDを付けてください。", "A process has no id. Give it one."),
+                    Sentence("IDのない図があります。IDを付けてください。", "A diagram has no id. Give it one."),
                 )
 
 
@@ -208,7 +228,7 @@ def unknown_extensions(subject: Subject) -> Iterator[Complaint]:
                     element,
                     Sentence(
                         f"知らない設定(spiffworkflow:{tag})が書かれています。消して、設定の欄に入れ直してください。",
-                        f'The extension "spiffworkflow:{tag}" is not known. Write settings as properties.',
+                        f"The setting spiffworkflow:{tag} is not known. Remove it and use the fields of the panel.",
                     ),
                 )
 
@@ -222,7 +242,7 @@ def not_executable(subject: Subject) -> Iterator[Complaint]:
                 process.id,
                 Sentence(
                     "この図は動かさない図になっています。設定の「この図を動かす」を選んでください。",
-                    "The process is not executable. Set isExecutable to true.",
+                    "The diagram is set not to run. Switch on that it runs (isExecutable).",
                 ),
             )
 
@@ -236,6 +256,6 @@ def no_process(subject: Subject) -> Iterator[Complaint]:
                 "",
                 Sentence(
                     "図に中身がありません。描くか、ファイルを消してください。",
-                    "The diagram holds no process with nodes. Draw it or delete the file.",
+                    "The diagram is empty. Draw it or delete the file.",
                 ),
             )

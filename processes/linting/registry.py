@@ -44,6 +44,12 @@ class Subject:
         """Kinds of file (`.bpmn`, `.dmn`, `.form`) of which one cannot be read, so that nobody knows what is in it."""
         return frozenset(PurePosixPath(finding.file).suffix for finding in self.bundle.findings)
 
+    @cached_property
+    def torn(self) -> frozenset[str]:
+        """Diagrams in which the arrows cannot be followed: one leads nowhere, an interruption sits on nothing, or two
+        things bear one id."""
+        return frozenset(diagram.file for diagram in self.diagrams if _is_torn(diagram))
+
     def knows_names(self, process: Process) -> bool:
         """Whether all names the process may read can be told: not without the bundle, nor without a table it uses."""
         decided = {node.decision for node in process.nodes.values() if node.decision}
@@ -89,6 +95,8 @@ class Rule:
     whole: it needs the whole bundle, so that it is left out for a file looked at alone.
     missing_from: it complains that something stands in no file of these kinds, so that it is left out while one of
     them cannot be read: that file may well hold it.
+    walks: it follows the arrows, so that it is left out for a diagram in which they cannot be followed: what it would
+    say there is only what follows from the broken arrow, and mending that mends it.
     """
 
     code: str
@@ -96,11 +104,14 @@ class Rule:
     whole: bool
     check: Callable[[Subject], Iterator[Complaint]]
     missing_from: frozenset[str] = frozenset()
+    walks: bool = False
 
     def findings(self, subject: Subject) -> Iterator[Finding]:
         if (self.whole and not subject.bundle.whole) or self.missing_from & subject.unread:
             return
         for file, element, sentence in self.check(subject):
+            if self.walks and file in subject.torn:
+                continue
             yield Finding(file, element, self.code, self.level, sentence)
 
 
@@ -110,15 +121,34 @@ Check = Callable[[Subject], Iterator[Complaint]]
 
 
 def rule(
-    code: str, level: Level = "error", *, whole: bool = False, missing_from: tuple[str, ...] = ()
+    code: str,
+    level: Level = "error",
+    *,
+    whole: bool = False,
+    missing_from: tuple[str, ...] = (),
+    walks: bool = False,
 ) -> Callable[[Check], Check]:
     """Enter a check in the list under its code."""
 
     def enter(check: Check) -> Check:
-        RULES[code] = Rule(code, level, whole, check, frozenset(missing_from))
+        RULES[code] = Rule(code, level, whole, check, frozenset(missing_from), walks)
         return check
 
     return enter
+
+
+def _is_torn(diagram: Diagram) -> bool:
+    ids = [id for id, tag in diagram.ids if not tag.startswith("BPMN")]  # without those of shapes and edges
+    if diagram.nameless or len(set(ids)) < len(ids):
+        return True
+    return any(
+        end not in process.nodes
+        for process in diagram.processes
+        for end in (
+            *(end for flow in process.flows.values() for end in (flow.source, flow.target)),
+            *(node.attached_to for node in process.nodes.values() if node.attached_to is not None),
+        )
+    )
 
 
 def called(node: Node) -> str:

@@ -105,7 +105,7 @@ def operation_results(subject: Subject) -> Iterator[Complaint]:
                     f"結果 {name} は{kind.wording.ja}ですが、事実の型は{fact.type.wording.ja}です。"
                     "bundle.tomlを直してください。",
                     f"its result {name} is {kind.wording.en}, but the "
-                    f"fact is {fact.type.wording.en}. Mend bundle.toml.",
+                    f"fact of that name is {fact.type.wording.en}. Mend bundle.toml.",
                 )
 
 
@@ -145,7 +145,7 @@ def message_missing(subject: Subject) -> Iterator[Complaint]:
                 process,
                 node,
                 "待つ(送る)連絡が決まっていません。選んでください。",
-                "no message or signal is set. Choose one that has a name.",
+                "no message is chosen. Choose the one it waits for or sends.",
             )
 
 
@@ -162,5 +162,5 @@ def unknown_message(subject: Subject) -> Iterator[Complaint]:
                 f"連絡「{node.message}」は知られていません。"
                 f"一覧から選ぶか({', '.join(MESSAGES)})、どこかの図が送り、どこかの図が待つ名前にしてください。",
                 f'the message "{node.message}" is not known. '
-                f"Use one of {', '.join(MESSAGES)}, or one thrown and caught in this bundle.",
+                f"Use one of {', '.join(MESSAGES)}, or one that a diagram sends and a diagram waits for.",
             )

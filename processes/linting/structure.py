@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forms.sentences import Sentence
-from processes.linting.paths import reached
+from processes.linting.paths import reached, successors
 from processes.linting.registry import Complaint, Subject, rule
 from processes.model import GATEWAYS, SUBPROCESSES, Node, Process
 
@@ -31,7 +31,7 @@ def link_events(subject: Subject) -> Iterator[Complaint]:
                 process,
                 node,
                 "リンクは素通りされ、そこで流れが切れます。矢印でつないでください。",
-                "link events are passed over silently. Draw a flow instead.",
+                "a link (link event) is passed over and the way breaks off there. Draw an arrow instead.",
             )
 
 
@@ -43,7 +43,7 @@ def compensation(subject: Subject) -> Iterator[Complaint]:
                 process,
                 node,
                 "取り消し(補償)の印は使えません。取り消す仕事を、ふつうの仕事として描いてください。",
-                "compensation events do not work. Draw the undoing as an ordinary task.",
+                "marks for undoing (compensation) do not work. Draw the undoing as an ordinary task.",
             )
 
 
@@ -55,7 +55,7 @@ def signal_end_events(subject: Subject) -> Iterator[Complaint]:
                 process,
                 node,
                 "終わりの印からは合図を送れません。すぐ前に合図を送る印を置いてください。",
-                "a signal end event sends nothing. Put an intermediate signal event before the end.",
+                "an end sends no signal. Put a step that sends it before the end.",
             )
 
 
@@ -67,7 +67,7 @@ def conditional_starts(subject: Subject) -> Iterator[Complaint]:
                 process,
                 node,
                 "条件で始めることはできません。連絡が届いたら始まる形にしてください。",
-                "conditional starts do not work. Start by a message.",
+                "a condition cannot start anything. Start by a message.",
             )
 
 
@@ -84,7 +84,7 @@ def unsupported_events(subject: Subject) -> Iterator[Complaint]:
                 process,
                 node,
                 f"ここではこの種類の出来事({kind})は使えません。連絡か時刻・期間で描き直してください。",
-                f'an event of kind "{kind}" does not work here. Redraw it with a message or a timer.',
+                f"waiting for or doing this ({kind}) does not work here. Redraw it with a message or a timer.",
             )
 
 
@@ -95,7 +95,7 @@ def complex_gateways(subject: Subject) -> Iterator[Complaint]:
             process,
             node,
             "この種類の分かれ道(複合)は使えません。一つだけ選ぶ分かれ道か、すべてに進む分かれ道で描いてください。",
-            "complex gateways do not work. Use parallel and exclusive gateways.",
+            "this kind of branching (complex) does not work. Use branchings that choose one way or go all ways.",
         )
 
 
@@ -106,7 +106,7 @@ def adhoc_subprocesses(subject: Subject) -> Iterator[Complaint]:
             process,
             node,
             "順番の決まらないまとまり(アドホック)は使えません。ふつうのまとまりにしてください。",
-            "ad-hoc subprocesses do not work. Use an ordinary subprocess.",
+            "a group of steps without an order (ad-hoc) does not work. Use an ordinary group.",
         )
 
 
@@ -117,7 +117,7 @@ def transactions(subject: Subject) -> Iterator[Complaint]:
             process,
             node,
             "この種類のまとまり(トランザクション)は使えません。ふつうのまとまりにしてください。",
-            "transactions do not work. Use an ordinary subprocess.",
+            "this kind of group (transaction) does not work. Use an ordinary group of steps.",
         )
 
 
@@ -128,7 +128,8 @@ def plain_tasks(subject: Subject) -> Iterator[Complaint]:
             process,
             node,
             "仕事の種類が決まっていないので、流れがここで止まります。人の仕事・自動の仕事・判定などから選んでください。",
-            "a task without a kind stops the flow. Choose a kind, such as user task.",
+            "a task without a kind stops the work here. "
+            "Choose a kind, such as work for a person, automatic step or decision.",
         )
 
 
@@ -139,7 +140,7 @@ def script_tasks(subject: Subject) -> Iterator[Complaint]:
             process,
             node,
             "プログラムを書く仕事は使えません。判定表か自動の仕事にしてください。",
-            "script tasks are not allowed. Use a decision table or a service task.",
+            "steps that hold a program (script) are not allowed. Use a decision table or an automatic step.",
         )
 
 
@@ -151,7 +152,8 @@ def scripts(subject: Subject) -> Iterator[Complaint]:
                 process,
                 node,
                 f"前後に書かれたプログラム({script})は使えません。消して、判定表か自動の仕事にしてください。",
-                f"{script} is not allowed. Remove it; use a decision table or a service task.",
+                f"a program before or after a step ({script}) is not allowed. "
+                "Remove it; use a decision table or an automatic step.",
             )
 
 
@@ -167,7 +169,7 @@ def starts(subject: Subject) -> Iterator[Complaint]:
                 yield (
                     process.file,
                     process.id,
-                    Sentence("始まりがありません。一つ置いてください。", "There is no start event. Put one in."),
+                    Sentence("始まりがありません。一つ置いてください。", "There is no start. Put one in."),
                 )
             elif scope is not None and count != 1:
                 node = process.nodes[scope]
@@ -175,7 +177,7 @@ def starts(subject: Subject) -> Iterator[Complaint]:
                     process,
                     node,
                     f"まとまりの中には、始まりがちょうど一つ要ります(いまは{count})。加えるか、消してください。",
-                    f"a subprocess needs exactly one start event, not {count}.",
+                    f"a group of steps needs exactly one start, not {count}. Add or remove one.",
                 )
 
 
@@ -187,7 +189,7 @@ def ends(subject: Subject) -> Iterator[Complaint]:
                 process,
                 node,
                 "まとまりの中に終わりがありません。置いてください。",
-                "the subprocess has no end event. Put one in.",
+                "the group of steps has no end. Put one in.",
             )
 
 
@@ -200,37 +202,57 @@ def subprocess_starts(subject: Subject) -> Iterator[Complaint]:
                 process,
                 node,
                 "まとまりの中の始まりは、何も待たない始まりにしてください。",
-                "a subprocess begins with a plain start event.",
+                "a group of steps begins with a start that waits for nothing. Make it a plain start.",
             )
 
 
-@rule("unreachable")
+@rule("unreachable", walks=True)
 def unreachable(subject: Subject) -> Iterator[Complaint]:
+    """Told where the way broke off: what only follows a step that is not reached is mended with it."""
     for process in subject.processes:
         for scope in process.scopes():
             inside = process.inside(scope)
             beginnings = [node.id for node in inside if node.kind == "startEvent" or node.is_event_subprocess]
             found = reached(process, beginnings) if beginnings else {node.id for node in inside}
-            for node in inside:
+            lost = [node for node in inside if node.id not in found]
+            led_to = {after for node in lost for after in successors(process, node.id)}
+            for node in [node for node in lost if node.id not in led_to] + lost:  # then a circle that nothing enters
                 if node.id not in found:
+                    found |= reached(process, [node.id])
                     yield _node(
                         process,
                         node,
                         "開始からたどり着けません。矢印でつなぐか、消してください。",
-                        "it cannot be reached from a start. Connect it with a flow or remove it.",
+                        "no way leads here from the start, so it would never happen. Draw an arrow to it or remove it.",
                     )
 
 
-@rule("dead_end", "warning")
+@rule("dead_end", walks=True)
 def dead_ends(subject: Subject) -> Iterator[Complaint]:
+    """A lost arrow lets a family drop out without a word: beside a drawn end every way ends in one."""
+    for process, node in _without_arrow_out(subject):
+        if any(other.kind == "endEvent" for other in process.inside(node.parent)) or node.kind in GATEWAYS:
+            yield _node(process, node, *_DEAD_END)
+
+
+@rule("end_not_drawn", "warning", walks=True)
+def ends_not_drawn(subject: Subject) -> Iterator[Complaint]:
+    """Where no end is drawn at all, the last step ends the way; it runs, but nobody sees that it is meant."""
+    for process, node in _without_arrow_out(subject):
+        if not any(other.kind == "endEvent" for other in process.inside(node.parent)) and node.kind not in GATEWAYS:
+            yield _node(process, node, *_DEAD_END)
+
+
+_DEAD_END = (
+    "ここから先へ矢印がなく、進む先が途切れています。次の仕事か終わりにつないでください。",
+    "no arrow leads on from here, so the way breaks off. Connect it to the next step or an end.",
+)
+
+
+def _without_arrow_out(subject: Subject) -> Iterator[tuple[Process, Node]]:
     for process, node in subject.nodes():
         if node.kind != "endEvent" and not node.is_event_subprocess and not process.outgoing(node.id):
-            yield _node(
-                process,
-                node,
-                "ここから先へ矢印がありません。次の仕事か終わりにつないでください。",
-                "no flow leaves it. Connect it to an end event.",
-            )
+            yield process, node
 
 
 @rule("several_outgoing")
@@ -241,7 +263,7 @@ def several_outgoing(subject: Subject) -> Iterator[Complaint]:
                 process,
                 node,
                 "矢印が二本以上出ています。分かれ道を置いて分けてください。",
-                "more than one flow leaves it. Put a gateway after it to split.",
+                "more than one arrow leaves it. Put a branching after it.",
             )
 
 
@@ -256,7 +278,7 @@ def flows_into_starts(subject: Subject) -> Iterator[Complaint]:
                     flow.id,
                     Sentence(
                         "始まりや割り込みに入る矢印、終わりから出る矢印は描けません。つなぎ直してください。",
-                        "A flow cannot enter a start or boundary event or leave an end event. Reconnect it.",
+                        "An arrow cannot lead into a start or an interruption, or out of an end. Reconnect it.",
                     ),
                 )
             if any(node is not None and node.is_event_subprocess for node in (target, source)):
@@ -265,7 +287,7 @@ def flows_into_starts(subject: Subject) -> Iterator[Complaint]:
                     flow.id,
                     Sentence(
                         "いつでも起こり得るまとまりには矢印をつなげません。矢印を消してください。",
-                        "No flow may touch an event subprocess. Remove it.",
+                        "No arrow may touch a group that may begin at any time. Remove the arrow.",
                     ),
                 )
 
@@ -281,7 +303,7 @@ def flows_across_scopes(subject: Subject) -> Iterator[Complaint]:
                     flow.id,
                     Sentence(
                         "矢印がまとまりの枠をまたいでいます。同じ枠の中でつないでください。",
-                        "The flow crosses the border of a subprocess. Connect nodes of the same frame.",
+                        "The arrow crosses the frame of a group of steps. Connect steps within one frame.",
                     ),
                 )
 
@@ -297,7 +319,7 @@ def double_flows(subject: Subject) -> Iterator[Complaint]:
                     flow.id,
                     Sentence(
                         "同じ二つの間に矢印が重なっています。一本にまとめてください。",
-                        "Two flows join the same two nodes. Keep one.",
+                        "Two arrows join the same two steps. Keep one.",
                     ),
                 )
             seen.add((flow.source, flow.target))

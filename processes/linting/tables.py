@@ -52,7 +52,9 @@ def policy(subject: Subject) -> Iterator[Complaint]:
                 decision.table or decision.id,
                 Sentence(
                     f"行の選び方「{told}」は使えません。一行だけ(UNIQUE)、上から最初の一行(FIRST)、当てはまる行すべて(COLLECT、集計なし)のどれかにしてください。",
-                    f'The hit policy "{told}" does not work. Use UNIQUE, FIRST, or COLLECT without aggregation.',
+                    f'The way of choosing rows "{told}" does not work. '
+                    "Use one row only (UNIQUE), the first row from the top (FIRST), "
+                    "or every row that fits (COLLECT, without aggregation).",
                 ),
             )
 
@@ -81,7 +83,7 @@ def duplicate_decisions(subject: Subject) -> Iterator[Complaint]:
                 decision.id,
                 Sentence(
                     f"判定表のID「{decision.id}」は {seen[decision.id]} でも使われています。一方を変えてください。",
-                    f'The decision id "{decision.id}" is also used in {seen[decision.id]}. Change one of them.',
+                    f'Another table ({seen[decision.id]}) has the same id "{decision.id}". Change one of them.',
                 ),
             )
         seen.setdefault(decision.id, decision.file)

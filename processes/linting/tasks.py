@@ -23,7 +23,7 @@ def form_missing(subject: Subject) -> Iterator[Complaint]:
                     "書き込む様式が決まっていません。"
                     "設定で様式を選ぶか、書くもののない仕事なら種類を手作業にしてください。",
                     "no form is chosen. "
-                    "Choose one in its settings, or make it a manual task if there is nothing to fill in.",
+                    "Choose one in its settings, or make it a task without a form if there is nothing to fill in.",
                 ),
             )
 
@@ -147,7 +147,7 @@ def visit(subject: Subject) -> Iterator[Complaint]:
                 node.id,
                 Sentence(
                     "訪問ではないとしています。その理由を説明に書いてください。",
-                    "it is said to be no visit. Write the reason into the documentation.",
+                    "it is said to be no visit. Write the reason into its description.",
                 ),
             )
 
@@ -178,7 +178,7 @@ def property_twice(subject: Subject) -> Iterator[Complaint]:
                 node.id,
                 Sentence(
                     f"設定「{name}」が二度書かれています。一つにしてください。",
-                    f'the property "{name}" is written more than once. Keep one.',
+                    f'the setting "{name}" is written more than once. Keep one.',
                 ),
             )
 
@@ -196,7 +196,7 @@ def unknown_property(subject: Subject) -> Iterator[Complaint]:
                     node.id,
                     Sentence(
                         f"設定「{name}」はありません。{known}消すか、名前を直してください。",
-                        f'there is no property "{name}" here'
+                        f'there is no setting "{name}" here'
                         + (f" (there are {', '.join(sorted(allowed))})." if allowed else ".")
                         + " Remove it or mend its name.",
                     ),

@@ -27,8 +27,8 @@ def event_subprocess_place(subject: Subject) -> Iterator[Complaint]:
                 node.id,
                 Sentence(
                     "いつでも起こり得るまとまりは、ほかの図から呼ばれない図の、いちばん外側にしか置けません。移してください。",
-                    f'The event subprocess "{called(node)}" works only at '
-                    "the top of a process that nobody calls. Move it there.",
+                    f'The group "{called(node)}", which may begin at any time, works only at '
+                    "the top of a diagram that no other calls. Move it there.",
                 ),
             )
 
@@ -43,7 +43,7 @@ def event_subprocess_start(subject: Subject) -> Iterator[Complaint]:
                     start.id,
                     Sentence(
                         f"いつでも起こり得るまとまり「{called(node)}」は、連絡が届いたら始まる形にしてください。",
-                        f'Start the event subprocess "{called(node)}" by a message.',
+                        f'Let the group "{called(node)}", which may begin at any time, start by a message.',
                     ),
                 )
 
@@ -58,8 +58,9 @@ def event_subprocess_interrupting(subject: Subject) -> Iterator[Complaint]:
                     start.id,
                     Sentence(
                         f"いつでも起こり得るまとまり「{called(node)}」の始まりは、外の流れをやめない形にしてください。やめたいときは、まとまりに割り込みを付けます。",
-                        f'Make the start of the event subprocess "{called(node)}" non-interrupting. '
-                        "To interrupt, put a boundary event on a subprocess.",
+                        f'Make the start of the group "{called(node)}", which may begin at any time, '
+                        "one that does not stop the rest. "
+                        "To stop work, put an interruption on a group of steps.",
                     ),
                 )
 
@@ -78,8 +79,9 @@ def loss_boundary(subject: Subject) -> Iterator[Complaint]:
                 Sentence(
                     f"流産・死産や死亡の連絡({node.message})は、経過の中のまとまりに付けた"
                     "「付いている仕事をやめる」割り込みで受けてください。そうしないと、亡くなったあとも案内が続きます。",
-                    f'catch "{node.message}" by an interrupting boundary event on the subprocess '
-                    "inside the track; otherwise invitations go on after the loss.",
+                    f'catch "{node.message}" by an interruption that stops the group of steps '
+                    "it sits on, inside the course of that pregnancy or child; otherwise invitations "
+                    "go on after the loss.",
                 ),
             )
 
@@ -93,12 +95,12 @@ def journey_missing(subject: Subject) -> Iterator[Complaint]:
             "journey",
             Sentence(
                 f"家族の歩みの図「{journey}」(journey)がありません。IDを直すか、図を加えてください。",
-                f'The journey process "{journey}" is in no diagram. Choose another or add the diagram.',
+                f'The diagram of the whole journey, "{journey}" (journey), is missing. Choose another or add it.',
             ),
         )
 
 
-@rule("journey_end", whole=True)
+@rule("journey_end", whole=True, walks=True)
 def journey_end(subject: Subject) -> Iterator[Complaint]:
     """A plain end leaves the tracks open and the case never closes."""
     process = subject.bundle.processes.get(subject.bundle.journey)
@@ -119,8 +121,8 @@ def journey_end(subject: Subject) -> Iterator[Complaint]:
                 Sentence(
                     f"本線の終わりは、自動の仕事「経過をすべて止める」({STOP})"
                     "のあとの「すべてを終える終わり」(terminate)にしてください。そうしないと経過が開いたまま残ります。",
-                    f"the main line must end in a terminate end "
-                    f"event after a service task {STOP}; otherwise tracks stay open.",
+                    f"the main line must end in an end that closes everything (terminate), "
+                    f"after the automatic step that stops the courses ({STOP}); otherwise they stay open.",
                 ),
             )
 
@@ -163,7 +165,7 @@ def called_process_start(subject: Subject) -> Iterator[Complaint]:
                 starts[0].id if starts else process.id,
                 Sentence(
                     "ほかの図から呼ばれる図は、何も待たない始まり一つで始めてください。",
-                    "A called process begins with exactly one plain start event.",
+                    "A diagram that others call begins with exactly one start that waits for nothing.",
                 ),
             )
 
@@ -185,6 +187,6 @@ def call_cycle(subject: Subject) -> Iterator[Complaint]:
                 node.id,
                 Sentence(
                     "呼び出しが自分に戻って終わりません。輪を切ってください。",
-                    "the calls come back to this process and never end. Break the circle.",
+                    "the calls come back to this diagram and never end. Break the circle.",
                 ),
             )

@@ -139,9 +139,40 @@ def unreachable_node():
     return task().user_task("island")
 
 
+@refuses("unreachable", "first_lost")
+def what_only_follows_an_unreached_step_is_not_told():
+    return (
+        task()
+        .user_task("next_lost")
+        .user_task("first_lost")
+        .user_task("last_lost")
+        .chain("first_lost", "next_lost", "last_lost", "ended")
+    )
+
+
+@refuses("unreachable", "round_one")
+def a_circle_that_nothing_enters_is_told_once():
+    return task().user_task("round_one").user_task("round_two").chain("round_one", "round_two", "round_one")
+
+
 @refuses("dead_end", "island")
 def dead_end():
     return task().user_task("island")
+
+
+@refuses("dead_end", "split")
+def a_branching_that_leads_nowhere():
+    return (
+        Drawing()
+        .node("startEvent", "hello", "始まり")
+        .node("exclusiveGateway", "split", "分かれ道")
+        .flow("hello", "split")
+    )
+
+
+@refuses("end_not_drawn", "it")
+def end_that_is_not_drawn():
+    return Drawing().node("startEvent", "hello", "始まり").user_task("it").flow("hello", "it")
 
 
 @refuses("several_outgoing", "it")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from processes.linting import RULES, lint_bundle
@@ -68,6 +70,21 @@ def test_every_sentence_begins_with_its_place_in_both_languages():
             processes = bundle.diagrams[finding.file].processes if finding.file in bundle.diagrams else ()
             for node in (process.nodes.get(finding.element) for process in processes):
                 assert node is None or f"「{node.name or node.id}」" in ja, finding
+
+
+CODES = re.compile(r"\([^()]*\)|\"[^\"]*\"|`[^`]*`")
+DRAWN = re.compile(
+    r"gateway|boundary|sub-?process|\bflows?\b|\bnodes?\b|(service|user|manual|script) task|event-based|call activit|"
+    r"isExecutable|BPMN|non-interrupting|terminate|extension|\bevent\b",
+    re.I,
+)
+
+
+def test_english_sentences_speak_of_steps_and_arrows_and_not_of_the_notation():
+    """Its words stand in brackets at most, for those who know them."""
+    for make, _ in CASES.values():
+        for finding in lint_bundle(make()):
+            assert not DRAWN.search(CODES.sub("", finding.message.en)), finding
 
 
 def test_a_condition_is_said_in_words_with_what_is_written_behind():

@@ -56,7 +56,7 @@ FINDINGS = {
         {"element": element, "level": level, "rule": rule, "message_ja": ja, "message_en": en}
         for element, level, rule, ja, en in (
             ("to_rate", "warning", "condition", "条件を確かめてください。", "Check it."),
-            ("home_visit", "error", "form", "書式がありません。", "No form."),
+            ("home_visit", "error", "form", "様式がありません。", "No form."),
             ("elsewhere", "error", "file", "図がありません。", "No diagram."),
         )
     ]
@@ -419,10 +419,10 @@ def test_findings_stand_on_the_elements_and_in_a_list_that_leads_there(desk: Des
     expect(page.locator(".mark.warning")).to_have_text("▲ 確かめる 1")
     assert entries.filter(has_text="図がありません。").get_by_role("button").count() == 0
 
-    page.get_by_role("button", name="示す: 書式がありません。").press("Enter")
+    page.get_by_role("button", name="示す: 様式がありません。").press("Enter")
 
     expect(page.locator("button[data-element=home_visit][aria-pressed=true]")).to_be_visible()
-    expect(page.locator(".designer-settings")).to_contain_text("書式がありません。")
+    expect(page.locator(".designer-settings")).to_contain_text("様式がありません。")
     assert axe_violations(page) == []
 
 

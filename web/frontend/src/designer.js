@@ -46,7 +46,7 @@ async function open(container) {
   status.show("", "");
   await saving.open(diagram);
   if (wordless && !saving.reasons.length) {
-    status.show("error", say("書式や終わり方の一覧を読み込めませんでした。図は直せます。一覧が要るときは開き直してください。", "The lists of forms and outcomes could not be loaded. You can draw; open the page again to have the lists."));
+    status.show("error", say("様式や終わり方の一覧を読み込めませんでした。図は直せます。一覧が要るときは開き直してください。", "The lists of forms and outcomes could not be loaded. You can draw; open the page again to have the lists."));
   }
   const commands = new Commands(modeler);
   const settings = new Settings(modeler, vocabulary, commands);

@@ -4,8 +4,8 @@ import { say } from "../app/page.js";
 import { nameOf } from "../diagram/kinds.js";
 
 export const STEPS = [
-  ["bpmn:UserTask", "人の仕事(書式あり)", "Task with a form"],
-  ["bpmn:ManualTask", "人の仕事(書式なし)", "Task without a form"],
+  ["bpmn:UserTask", "人の仕事(様式あり)", "Task with a form"],
+  ["bpmn:ManualTask", "人の仕事(様式なし)", "Task without a form"],
   ["bpmn:ServiceTask", "自動の仕事", "Automatic step"],
   ["bpmn:BusinessRuleTask", "判定", "Decision"],
   ["bpmn:CallActivity", "別の図を呼ぶ", "Call another diagram"],

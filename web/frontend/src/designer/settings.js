@@ -134,7 +134,7 @@ export class Settings {
     const agencies = this.vocabulary.agencies.map((agency) => [agency.code, `${textOf(agency, agency.code)}(${agency.code})`]);
     const priorities = [["", say("ふつう(書かない)", "Normal (not written)")], ["high", say("高い", "High")], ["normal", say("ふつう", "Normal")], ["low", say("低い", "Low")]];
     return [
-      this.propertySelect(element, object, "form", say("書式", "Form"), [["", say("(なし)", "(none)")], ...forms]),
+      this.propertySelect(element, object, "form", say("様式", "Form"), [["", say("(なし)", "(none)")], ...forms]),
       this.propertySelect(element, object, "priority", say("優先度", "Priority"), priorities),
       {
         ...this.propertySelect(element, object, "visit", say("家庭を訪ねる仕事", "Goes to the family's home"), [["", say("(書かない)", "(not written)")], ["yes", say("訪ねる", "Yes")], ["no", say("訪ねない(理由を「説明」に)", "No (reason in the description)")]]),

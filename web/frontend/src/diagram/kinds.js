@@ -3,8 +3,8 @@ import { is, getBusinessObject } from "bpmn-js/lib/util/ModelUtil";
 import { say } from "../app/page.js";
 
 const NAMES = {
-  "bpmn:UserTask": ["人の仕事(書式あり)", "Task with a form"],
-  "bpmn:ManualTask": ["人の仕事(書式なし)", "Task without a form"],
+  "bpmn:UserTask": ["人の仕事(様式あり)", "Task with a form"],
+  "bpmn:ManualTask": ["人の仕事(様式なし)", "Task without a form"],
   "bpmn:ServiceTask": ["自動の仕事", "Automatic step"],
   "bpmn:BusinessRuleTask": ["判定", "Decision"],
   "bpmn:SendTask": ["連絡を送る", "Send a message"],
