@@ -160,7 +160,7 @@ def test_the_editor_says_the_diagram_in_words_without_scripts(pages_town: PagesT
 
 
 def test_taking_out_a_call_is_told_beside_the_drawing(pages_town: PagesTown):
-    """The check-up at 3 to 4 months: its days stay behind as numbers that nothing reads any more."""
+    """The check-up at 3 to 4 months: its name stays behind, and its days as numbers that nothing reads any more."""
     designer = pages_town.as_(DESIGNER)
     draft, path = a_draft(designer), "processes/seamless_support/childhood.bpmn"
     drawing = designer.get(f"{draft}/files/{path}").get_data(as_text=True)
@@ -177,6 +177,8 @@ def test_taking_out_a_call_is_told_beside_the_drawing(pages_town: PagesTown):
     assert as_saved["findings"] == []
     assert len(gone) == 3
     told = [each for each in without["findings"] if each["rule"] == "parameter_unused"]
-    assert len(told) == len(without["findings"]), without["findings"]
-    assert {each["element"] for each in told} == {""}
+    (name,) = [each for each in without["findings"] if each["rule"] == "name_of_nothing"]
+    assert len(told) + 1 == len(without["findings"]), without["findings"]
+    assert "Check-up at 3 to 4 months" in name["message_en"]
+    assert {each["element"] for each in without["findings"]} == {""}
     assert any("checkup_3_4m_invite_months" in each["message_ja"] for each in told)
