@@ -26,6 +26,7 @@ class Level:
         self.placed: list[PlacedField] = [*ordered, *circular]
         self.reading_order = [p.component.key for p in placed]
         self.components = {p.component.key: p.component for p in placed}
+        self.not_kept = frozenset(key for key, component in self.components.items() if component.not_kept)
         self.rows = {
             key: Level(component.children)
             for key, component in self.components.items()

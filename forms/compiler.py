@@ -84,16 +84,20 @@ class CompiledForm:
         Rows may also come flat, as "key[0].child". on: the JST day of answering. known: facts the form's expressions
         may read beside its fields (and `now`). fixed: values the system sets, whatever was posted there.
         A field not sent at all takes its default; what was sent for a hidden, computed or system field is ignored.
+        Fields that are not kept are checked and left out of the values.
         Raises AnswersRejected with everything that is wrong, all at once.
         """
-        settling, settled = self._settle(answers, on, known, fixed)
-        if not settling.errors:
-            settling.apply_rules(self.form, settled)
-        if settling.errors:
-            raise AnswersRejected(self._in_reading_order(settling.errors))
-        return Accepted(
-            self._values(self._level, settled), self._facts(settled), self._in_reading_order(settling.warnings)
-        )
+        settled, warnings = self._sound(answers, on, known, fixed)
+        return Accepted(self.to_keep(self._values(self._level, settled)), self._facts(settled), warnings)
+
+    def to_keep(self, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """The answers, sound or not, without those of fields that are not kept; for everything that is stored."""
+        return _kept(self._level, answers)
+
+    @property
+    def not_kept(self) -> frozenset[str]:
+        """The keys of the fields that are not kept, those of rows too."""
+        return self._level.not_kept.union(*(row.not_kept for row in self._level.rows.values()))
 
     def shown(
         self,
@@ -139,7 +143,7 @@ class CompiledForm:
         errors: Errors = {}
         for candidate in Examples(self._level, on).candidates():
             try:
-                values = self.accept(candidate, on=on).values
+                values = self._sound_values(candidate, on)
             except AnswersRejected as rejected:
                 errors = errors or rejected.errors
                 continue
@@ -152,12 +156,29 @@ class CompiledForm:
         for kind in (component for component in self.form.fields() if component.names_task):
             for option in kind.options:
                 with suppress(AnswersRejected):
-                    answers |= self.accept(candidate, on=on, fixed={kind.key: option.value}).values
+                    answers |= self._sound_values(candidate, on, {kind.key: option.value})
         return answers
 
     def describe(self) -> list[dict[str, Any]]:
         """The fields as the API shows them: key, type, required, options, show_if and more; rows under `fields`."""
         return described(self.form.components)
+
+    def _sound_values(
+        self, answers: Mapping[str, Any], on: date, fixed: Mapping[str, Value] = NOTHING
+    ) -> dict[str, Any]:
+        """All values of sound answers, also those that are not kept. Raises AnswersRejected."""
+        return self._values(self._level, self._sound(answers, on, NOTHING, fixed)[0])
+
+    def _sound(
+        self, answers: Mapping[str, Any], on: date, known: Mapping[str, Value], fixed: Mapping[str, Value]
+    ) -> tuple[Settled, Errors]:
+        """Sound answers and what is to be warned of. Raises AnswersRejected."""
+        settling, settled = self._settle(answers, on, known, fixed)
+        if not settling.errors:
+            settling.apply_rules(self.form, settled)
+        if settling.errors:
+            raise AnswersRejected(self._in_reading_order(settling.errors))
+        return settled, self._in_reading_order(settling.warnings)
 
     def _settle(
         self, answers: Mapping[str, Any], on: date, known: Mapping[str, Value], fixed: Mapping[str, Value]
@@ -241,6 +262,20 @@ def _shown_only(level: Level, answers: Mapping[str, Any], settled: Settled) -> d
                 _shown_only(row_level, row, of_row) if isinstance(row, Mapping) else row
                 for row, of_row in zip(rows, read, strict=True)
             ]
+    return kept
+
+
+def _kept(level: Level, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers without what is not kept; rows may stand in lists or flat."""
+    kept: dict[str, Any] = {}
+    for key, value in answers.items():
+        row = _ROW_KEY.fullmatch(key) if isinstance(key, str) else None
+        list_level = level.rows.get(row["list"]) if row else level.rows.get(key)
+        if key in level.not_kept or (row and list_level and row["child"] in list_level.not_kept):
+            continue
+        if list_level and isinstance(value, list):
+            value = [_kept(list_level, each) if isinstance(each, Mapping) else each for each in value]
+        kept[key] = value
     return kept
 
 

@@ -42,6 +42,7 @@ class TextFormat(StrEnum):
     """What a one-line text holds, where it is more than words (`properties.format`, or told by the field's key).
 
     kana: full-width katakana. phone, postal, email: as their names say. digits, alnum: codes in half width.
+    individual_number: 個人番号, twelve digits of which the last checks the others.
     """
 
     KANA = "kana"
@@ -50,6 +51,7 @@ class TextFormat(StrEnum):
     EMAIL = "email"
     DIGITS = "digits"
     ALNUM = "alnum"
+    INDIVIDUAL_NUMBER = "individual_number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ class Component:
     warn_if: when it holds, `warning` is said but nothing is refused. sensitive: S1-S5.
     children: of a group, or the fields of one row of a dynamiclist. subform: of a group, what the paper calls it; its
     answers lie beside all others. names_task: a choice the system sets that says which of its kind a task is.
+    not_kept: its answer is checked like any other and then forgotten: it is in no accepted values and in no draft.
     """
 
     key: str
@@ -123,6 +126,7 @@ class Component:
     unit: str | None = None
     collapsed: bool = False
     subform: str | None = None
+    not_kept: bool = False
 
     @property
     def is_field(self) -> bool:

@@ -18,6 +18,7 @@ _FORMATTED = {
     TextFormat.EMAIL: "name@example.jp",
     TextFormat.DIGITS: "123456",
     TextFormat.ALNUM: "A-123",
+    TextFormat.INDIVIDUAL_NUMBER: "123456789018",
 }
 _GUESSES = ("例", "1", "12", "123", "1234", "12345", "123456", "1234567", "12345678", "A", "a", "A1", "A-1", "サトウ")
 

@@ -237,7 +237,7 @@ class RowsAnswer(Answer):
         for place, posted in enumerate(value):
             if not isinstance(posted, Mapping):
                 errors[place] = {"": [wording.NOT_A_ROW]}
-            elif any(answer not in (None, "", [], False) for answer in posted.values()):
+            elif any(answer is not False and answer not in (None, "", []) for answer in posted.values()):
                 try:
                     rows.append((place, self.row_schema.load(posted)))
                 except ValidationError as error:

@@ -34,8 +34,26 @@ def check(form: Form, findings: Findings) -> None:
                 f'The rule stands at "{rule.field[:40]}", which is no field of the form.',
             )
         _check_expression(rule.field, rule.expression, types, _CONDITION, findings)
+    _check_not_kept(form, findings)
     if sound and not findings.has_errors():
         _check_example(form, findings)
+
+
+def _check_not_kept(form: Form, findings: Findings) -> None:
+    """What is not kept must not live on as a fact or inside a calculation."""
+    fields = [
+        each for field in form.fields() for each in (field, *(p.component for p in placed_fields(field.children)))
+    ]
+    not_kept = {field.key for field in fields if field.not_kept}
+    for field in fields:
+        reads = field.calc is not None and not_kept & field.calc.names
+        if reads or (field.not_kept and (field.fact or field.system)):
+            findings.error(
+                field.key,
+                "form_not_kept_used",
+                "残さない項目(not_kept)は、事実にも計算にも使えません。",
+                "A field that is not kept (not_kept) can neither set a fact nor be part of a calculation.",
+            )
 
 
 def _check_level(components: tuple[Component, ...], around: Types, findings: Findings) -> bool:

@@ -28,6 +28,7 @@ _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]
 _DASHES = re.compile("[‐‑‒–—―−ーｰ－]")
 _KANA = re.compile(r"[ァ-ヺー・ヽヾ゠＝‐　]+")
 _PHONE = re.compile(r"\+?[0-9][0-9() -]{7,18}(?: *(?:内線|ext\.?) *[0-9]{1,6})?")
+_CHECK_WEIGHTS = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 _EMAIL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
 
 
@@ -113,6 +114,25 @@ def _digits(text: str) -> str:
     return tidy
 
 
+def _individual_number(text: str) -> str:
+    """Twelve digits; the last follows from the others. Source: 平成26年総務省令第85号 第5条 (検査用数字)."""
+    tidy = re.sub(r"[\s-]", "", _DASHES.sub("-", half_width(text)))
+    if not re.fullmatch(r"[0-9]{12}", tidy):
+        raise TextError(
+            Sentence("個人番号は12けたの数字で入力してください。", "Enter the twelve digits of the individual number.")
+        )
+    weighted = sum(int(digit) * weight for digit, weight in zip(tidy, _CHECK_WEIGHTS, strict=False))
+    remainder = weighted % 11
+    if int(tidy[-1]) != (0 if remainder <= 1 else 11 - remainder):
+        raise TextError(
+            Sentence(
+                "個人番号の検査用数字(最後の1けた)が合いません。カードや通知書と見比べてください。",
+                "The last digit of the individual number does not fit the others. Compare it with the card.",
+            )
+        )
+    return tidy
+
+
 def _alnum(text: str) -> str:
     tidy = _DASHES.sub("-", half_width(text))
     if not re.fullmatch(r"[0-9A-Za-z_./-]+", tidy):
@@ -127,4 +147,5 @@ _FORMATTERS = {
     TextFormat.EMAIL: _email,
     TextFormat.DIGITS: _digits,
     TextFormat.ALNUM: _alnum,
+    TextFormat.INDIVIDUAL_NUMBER: _individual_number,
 }

@@ -23,7 +23,7 @@ _GUESSED_FORMATS = (
     (re.compile(r"(?:.*_)?kana"), TextFormat.KANA),
     (re.compile(r"(?:.*_)?phone"), TextFormat.PHONE),
     (re.compile(r"(?:.*_)?postal_code"), TextFormat.POSTAL),
-    (re.compile(r"individual_number"), TextFormat.DIGITS),
+    (re.compile(r"individual_number"), TextFormat.INDIVIDUAL_NUMBER),
 )
 
 
@@ -107,6 +107,7 @@ def _field(
         sensitive=_sensitivity(properties),
         ref=properties.text("ref"),
         unit=raw.text("unit") or properties.text("unit"),
+        not_kept=properties.flag("not_kept"),
         **common,
     )
 

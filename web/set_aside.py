@@ -38,16 +38,21 @@ class WrittenByAnother(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Who was given the page at `path`."""
+    """Who was given the page at `path`. not_kept: its fields that are kept nowhere, so neither here."""
 
     municipality_id: str
     staff_id: str
     path: str
+    not_kept: tuple[str, ...] = ()
+
+    def keeps(self, name: str) -> bool:
+        """Whether what stands in the field of this name, or of this name within a row, may be set aside."""
+        return name not in _OURS and name.rpartition(".")[2] not in self.not_kept
 
 
-def mark(actor: Actor, path: str) -> str:
+def mark(actor: Actor, path: str, not_kept: Iterable[str] = ()) -> str:
     """The text of the hidden field `written_by` for a page of this person."""
-    return _serializer().dumps([actor.municipality_id, actor.staff_id, path])
+    return _serializer().dumps([actor.municipality_id, actor.staff_id, path, sorted(not_kept)])
 
 
 def mark_of_request() -> Mark | None:
@@ -72,8 +77,10 @@ def require_own(actor: Actor) -> None:
 def keep() -> Mark | None:
     """Set aside what the refused request holds, in a transaction of its own; the mark, None where nothing was kept."""
     found = mark_of_request()
-    fields = [(name, value) for name, value in _fields() if name not in _OURS and "\x00" not in name + value]
-    if found is None or not any(value for _name, value in fields):
+    if found is None:
+        return None
+    fields = [(name, value) for name, value in _fields() if found.keeps(name) and "\x00" not in name + value]
+    if not any(value for _name, value in fields):
         return None
     database = current_app.extensions["tsunagu.database"]
     with transaction(database, municipality_id=found.municipality_id) as session:

@@ -17,14 +17,25 @@ from engine.cases import case as cases
 from engine.cases import draft
 from engine.casework.viewing import open_subjects
 from engine.clock import jst_day
+from forms.compiler import CompiledForm
 
 
 def keep(
-    session: Session, actor: Actor, case_id: str | None, about: str, answers: Mapping[str, Any], *, now: datetime
+    session: Session,
+    actor: Actor,
+    case_id: str | None,
+    about: str,
+    form: CompiledForm,
+    answers: Mapping[str, Any],
+    *,
+    now: datetime,
 ) -> None:
-    """Keep what stands in the form, unchecked. case_id: None for a case not open yet. Raises Forbidden, Hidden."""
+    """Keep what stands in the form, unchecked, without the fields it does not keep.
+
+    case_id: None for a case not open yet. Raises Forbidden, Hidden.
+    """
     _require(session, actor, case_id, now)
-    draft.keep(session, actor.staff_id, case_id, about, answers, at=now)
+    draft.keep(session, actor.staff_id, case_id, about, form.to_keep(answers), at=now)
 
 
 def keep_news(

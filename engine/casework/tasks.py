@@ -28,6 +28,7 @@ from engine.clock import jst_day
 from engine.database import write
 from engine.errors import Rejected
 from engine.workflow import task as task_rows
+from engine.workflow import versions
 from engine.workflow.step import Step
 from engine.workflow.task import Task, TaskState
 from forms.compiler import Accepted, AnswersRejected, compile_form
@@ -136,10 +137,15 @@ class NotTheirWork(Rejected):
 
 
 def save_draft(session: Session, actor: Actor, task_id: str, answers: Mapping[str, Any], *, now: datetime) -> TaskView:
-    """Keep what has been typed, unchecked, for this person. A finished task keeps it too: typing is never lost."""
+    """Keep what has been typed, unchecked, for this person. A finished task keeps it too: typing is never lost.
+
+    Fields the form does not keep are left out.
+    """
     task = task_rows.load(session, task_id)
     _permitted(session, actor, task, Action.SAVE_DRAFT, now)
-    task_rows.keep_draft(session, task_id, actor.staff_id, dict(answers), at=now)
+    form = versions.load(session, task.version_id).bundle.forms.get(task.form or "")
+    kept = compile_form(form).to_keep(answers) if form else dict(answers)
+    task_rows.keep_draft(session, task_id, actor.staff_id, kept, at=now)
     session.flush()
     return task_views.of_task(session, actor, task)
 
@@ -248,6 +254,7 @@ def _keep(
 ) -> None:
     """Store the submission and what follows from it for the facts."""
     form = step.version.bundle.forms.get(task.form or "")
+    unchecked = compile_form(form).to_keep(answers) if form else dict(answers)
     row = Submission(
         case_id=task.case_ref,
         track_id=task.track_id,
@@ -255,7 +262,7 @@ def _keep(
         form=task.form,
         form_version=form.version if form else None,
         outcome=outcome,
-        answers=accepted.values if accepted else dict(answers),
+        answers=accepted.values if accepted else unchecked,
         note=note,
         author_id=step.actor_id,
         submitted_at=step.now,

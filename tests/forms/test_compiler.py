@@ -28,6 +28,9 @@ def errors(form, answers, **given):
     return {key: said[0].ja for key, said in refused.value.errors.items()}
 
 
+MY_NUMBER = a_component("textfield", "n", properties={"format": "individual_number"})
+
+
 def rows(*components, **changes):
     return {
         "type": "dynamiclist",
@@ -65,6 +68,11 @@ def rows(*components, **changes):
         pytest.param(a_component("textfield", "postal_code"), "〒３５１０１９２", "351-0192", id="postal code"),
         pytest.param(a_component("textfield", "n", properties={"format": "email"}), "ａ@ｂ.jp", "a@b.jp", id="e-mail"),
         pytest.param(a_component("textfield", "n", properties={"format": "digits"}), "１２-３", "123", id="digits"),
+        pytest.param(
+            a_component("textfield", "individual_number"), "９８７６ 5432-1093", "987654321093", id="個人番号"
+        ),
+        pytest.param(a_component("textfield", "individual_number"), "100000000005", "100000000005", id="check digit"),
+        pytest.param(a_component("textfield", "individual_number"), "000000000060", "000000000060", id="remainder 1"),
         pytest.param(a_component("textfield", "n", properties={"format": "alnum"}), "Ａ－１", "A-1", id="a code"),
         pytest.param(
             a_component("textfield", "n", validate={"pattern": "^[0-9]{3}$"}), "１２３", "123", id="own pattern"
@@ -93,6 +101,9 @@ def test_answers_are_made_uniform_not_refused(component, posted, value):
         (a_component("number", "n"), "十二", "数字で"),
         (a_component("number", "n"), True, "数字で"),
         (a_component("number", "n"), float("nan"), "数字で"),
+        pytest.param(MY_NUMBER, "987654321094", "検査用数字", id="wrong check digit"),
+        pytest.param(MY_NUMBER, "897654321093", "検査用数字", id="two digits changed places"),
+        pytest.param(MY_NUMBER, "98765432109", "12けた", id="eleven digits"),
         pytest.param(a_component("number", "n"), 10**400, "以下で", id="endless digits"),
         (a_component("number", "n"), "1.5", "整数で"),
         (a_component("number", "n", decimalDigits=1), 36.55, "小数第1位まで"),
@@ -344,6 +355,36 @@ def test_blank_rows_are_left_out_and_rows_may_come_flat():
 
     assert accepted(form, flat).values == {"rows": [{"what": "a", "due": "2026-04-01"}]}
     assert set(errors(form, {"rows[2].due": "x"})) == {"rows[2].due"}
+
+
+def test_a_row_in_which_only_a_nought_stands_is_an_answer():
+    form = a_compiled(rows(a_component("number", "days")))
+
+    assert form.accept({"rows": [{"days": 0}, {"days": "0"}, {"days": ""}]}, on=ON).values == {
+        "rows": [{"days": 0}, {"days": 0}]
+    }
+
+
+@pytest.mark.parametrize(
+    "sent", [{"rows": [{"no": "A1", "name": "佐藤"}]}, {"rows[0].no": "A1", "rows[0].name": "佐藤"}]
+)
+def test_what_is_not_kept_is_checked_and_left_out_of_values_and_drafts(sent):
+    secret = {"properties": {"not_kept": True, "format": "digits"}, "validate": {"required": True}}
+    form = a_compiled(
+        a_component("textfield", "number", **secret),
+        rows(a_component("textfield", "no", properties={"not_kept": True}), a_component("textfield", "name")),
+    )
+
+    accepted = form.accept({"number": "123", **sent}, on=ON)
+
+    assert accepted.values == {"rows": [{"name": "佐藤"}]}
+    assert errors(form, {"number": "12a", **sent}).keys() == {"number"}
+    assert errors(form, sent).keys() == {"number"}
+    assert form.to_keep({"number": "12a", **sent}) == {
+        key: [{"name": "佐藤"}] if key == "rows" else value for key, value in sent.items() if not key.endswith(".no")
+    }
+    assert form.example(ON)["number"]
+    assert form.not_kept == {"number", "no"}
 
 
 def test_rows_have_limits_and_count_in_rules():

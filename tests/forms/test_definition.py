@@ -126,6 +126,11 @@ LIST = {"type": "dynamiclist", "path": "rows", "id": "rows", "label": "行", "pr
         ),
         pytest.param(a_component("textfield", "a", properties={"sens": "S9"}), ("a", "form_bad_value"), id="sens"),
         pytest.param(a_component("textfield", "a", properties={"format": "fax"}), ("a", "form_bad_value"), id="format"),
+        pytest.param(
+            a_component("textfield", "a", properties={"fact": "x", "not_kept": True}),
+            ("a", "form_not_kept_used"),
+            id="a fact that is not kept",
+        ),
         pytest.param(a_component("textfield", "a", properties={"fact": "Bad-Name"}), ("a", "form_bad_fact"), id="fact"),
         pytest.param(
             a_component("textfield", "a", properties={"warn_if": "a == 'x'"}),

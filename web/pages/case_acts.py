@@ -40,7 +40,7 @@ def show_add(case_id: str) -> Answer:
 @act("visit.show_request")
 def show_visit(case_id: str) -> Answer:
     """Ask for a further visit."""
-    return render("visit.html", family_of(current(), case_id), errors={}, note=_returned_note())
+    return render("visit.html", family_of(current(), case_id), errors={}, note=_returned("note"))
 
 
 @pages.post("/cases/<row_id:case_id>/visit")
@@ -70,7 +70,7 @@ def request_visit(case_id: str) -> Answer:
 @act("closure.show_request")
 def show_closure(case_id: str) -> Answer:
     """Ask that the support of the family end."""
-    return render("closure.html", family_of(current(), case_id), errors={}, note=_returned_note())
+    return render("closure.html", family_of(current(), case_id), errors={}, note=_returned("note"))
 
 
 @pages.post("/cases/<row_id:case_id>/closure")
@@ -91,13 +91,13 @@ def request_closure(case_id: str) -> Answer:
     return redirect(url_for("case_tabs.show", case_id=case_id), 303)
 
 
-def _returned_note() -> str:
-    """The note that was sent from this page when the session was gone."""
+def _returned(name: str) -> str:
+    """What stood in the field of this page when it was sent without a session; empty where nothing was sent."""
     fields = set_aside.returned(current().session, current().actor)
     if fields is None:
         return ""
     flash(language.say(wording.RETURNED), "warn")
-    return fields.get("note", "")
+    return fields.get(name, "")
 
 
 def _record_page(
@@ -130,7 +130,7 @@ def _record_page(
     if save is None:
         returned = filling.returned()
         if returned is not None:
-            drafts.keep(scope.session, scope.actor, family.case.id, about, returned, now=scope.now)
+            drafts.keep(scope.session, scope.actor, family.case.id, about, compiled, returned, now=scope.now)
             draft = returned
         return page(filling.begun({**(kept or {}), **(draft or {})}))
     if request.form.get("act") == "discard":
@@ -268,7 +268,7 @@ def _consent_page(case_id: str, *, post: bool) -> Answer:
 @act("consent.show_withdrawal")
 def show_withdrawal(case_id: str, consent_id: str) -> Answer:
     """What withdrawing will do, before it is done."""
-    return _withdrawal_page(case_id, consent_id, {})
+    return _withdrawal_page(case_id, consent_id, {}, on=_returned("on"))
 
 
 @pages.post("/cases/<row_id:case_id>/consents/<row_id:consent_id>/withdraw")
@@ -277,19 +277,25 @@ def withdraw(case_id: str, consent_id: str) -> Answer:
     """Withdraw one consent from the day on."""
     scope = current()
     family = family_of(scope, case_id)
+    typed = text_without_nul("on", request.form.get("on", ""))
     try:
-        on = parse_day(text_without_nul("on", request.form.get("on", "")))
+        on = parse_day(typed)
         records.withdraw_consent(scope.session, scope.actor, case_id, consent_id, on=on, now=scope.now)
     except DateError as error:
-        return _withdrawal_page(case_id, consent_id, {"on": [error.sentence]}, family), 422
+        return _withdrawal_page(case_id, consent_id, {"on": [error.sentence]}, family, on=typed), 422
     except AnswersRejected as rejected:
-        return _withdrawal_page(case_id, consent_id, rejected.errors, family), 422
+        return _withdrawal_page(case_id, consent_id, rejected.errors, family, on=typed), 422
     flash(_("同意を撤回しました。この機関からは、もう見えません。"), "success")
     return redirect(url_for("case_tabs.consents", case_id=case_id), 303)
 
 
 def _withdrawal_page(
-    case_id: str, consent_id: str, errors: Mapping[str, Sequence[Sentence]], family: Family | None = None
+    case_id: str,
+    consent_id: str,
+    errors: Mapping[str, Sequence[Sentence]],
+    family: Family | None = None,
+    *,
+    on: str,
 ) -> str:
     scope = current()
     family = family or family_of(scope, case_id)
@@ -298,5 +304,5 @@ def _withdrawal_page(
     if consent is None:
         abort(404)
     said = [language.say(each) for each in errors.get("on", ())]
-    on = request.form.get("on", showing.today().isoformat())
-    return render("withdraw.html", family, consent=consent, errors=said, on=on)
+    shown = on if on or errors else showing.today().isoformat()
+    return render("withdraw.html", family, consent=consent, errors=said, on=shown)

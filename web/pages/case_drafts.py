@@ -28,7 +28,7 @@ def keep_opening() -> Response:
     """Keep a notification that is being taken."""
     scope = current()
     filling = Filling(scope, form_catalogue.form(scope.session, scope.actor, OPENING_FORM), {})
-    drafts.keep(scope.session, scope.actor, None, OPENING, filling.answers_in(draft_pairs()), now=scope.now)
+    _keep(filling, None, OPENING)
     return _saved()
 
 
@@ -44,8 +44,13 @@ def keep(case_id: str, about: str) -> Response:
             abort(404)
         key = cases.submission(scope.session, scope.actor, case_id, about, now=scope.now).form
     filling = Filling(scope, form_catalogue.form(scope.session, scope.actor, key, version=version), {})
-    drafts.keep(scope.session, scope.actor, case_id, about, filling.answers_in(draft_pairs()), now=scope.now)
+    _keep(filling, case_id, about)
     return _saved()
+
+
+def _keep(filling: Filling, case_id: str | None, about: str) -> None:
+    scope, answers = filling.scope, filling.answers_in(draft_pairs())
+    drafts.keep(scope.session, scope.actor, case_id, about, filling.compiled, answers, now=scope.now)
 
 
 @pages.put("/cases/<row_id:case_id>/news/<name>/draft")

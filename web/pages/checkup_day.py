@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from engine import clock
@@ -19,6 +20,7 @@ from engine.casework.guidance import Exit, guidance
 from engine.casework.views import TaskView
 from engine.organisation.checkup_sessions import CheckupSession
 from engine.workflow.task import TaskAlreadyCompleted, TaskClaimed
+from web import language, set_aside, wording
 from web.pages import days, showing
 from web.pages.blueprint import pages as new_pages
 from web.pages.posted import draft_pairs
@@ -54,9 +56,15 @@ class Leaving:
 
 
 @pages.get("/checkups")
-@act("checkups.show", writes=False)
+@act("checkups.show")
 def show() -> str:
     """The children whose check-up may be done today and whose task this person may finish."""
+    scope = current()
+    returned = set_aside.returned(scope.session, scope.actor)
+    if returned is not None:
+        _keep_chosen(returned)
+        set_aside.forget(scope.session, scope.actor, request.path)
+        flash(language.say(wording.RETURNED), "warn")
     children, today = _children(), showing.today()
     here = [each for each in children if each.invited is not None and each.invited.day == today]
     others = [each for each in children if each not in here]
@@ -67,8 +75,7 @@ def show() -> str:
 @act("checkups.draft")
 def keep() -> Response:
     """Keep what is chosen while it is chosen."""
-    pairs = draft_pairs()
-    _keep({child.task.id: chosen for child in _children() if (chosen := pairs.get(child.task.id, "")) != child.came})
+    _keep_chosen(draft_pairs())
     return jsonify({"saved_at": clock.wall_now().isoformat(timespec="seconds")})
 
 
@@ -76,8 +83,7 @@ def keep() -> Response:
 @act("checkups.close")
 def close() -> str | Response:
     """What closing the day will do; asked once more before it is done."""
-    children = _children()
-    _keep({each.task.id: chosen for each in children if (chosen := request.form.get(each.task.id, "")) != each.came})
+    _keep_chosen(request.form)
     leaving = _leaving(_children())
     if not leaving:
         flash(_("来なかった人も、他で受けた人もいません。来た人は、健診の結果を入れてください。"), "info")
@@ -128,6 +134,11 @@ def _children() -> list[Child]:
         and task.assignee in (None, scope.actor.login)
         and (task.may_start_on is None or task.may_start_on <= today)
     ]
+
+
+def _keep_chosen(fields: MultiDict[str, str]) -> None:
+    """Keep what was changed on the page, by the names of the tasks."""
+    _keep({each.task.id: chosen for each in _children() if (chosen := fields.get(each.task.id, "")) != each.came})
 
 
 def _keep(chosen: Mapping[str, str]) -> None:

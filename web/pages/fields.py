@@ -20,7 +20,12 @@ from web.pages.conditions import condition_json
 from web.pages.pickers import Pickers
 
 LONG_CHOICE = 7
-_INPUT_MODES = {TextFormat.PHONE: "tel", TextFormat.DIGITS: "numeric", TextFormat.EMAIL: "email"}
+_INPUT_MODES = {
+    TextFormat.PHONE: "tel",
+    TextFormat.DIGITS: "numeric",
+    TextFormat.INDIVIDUAL_NUMBER: "numeric",
+    TextFormat.EMAIL: "email",
+}
 _SHORT = 20
 
 
@@ -71,12 +76,16 @@ class FieldView:
 
 @dataclass(frozen=True, slots=True)
 class FormView:
-    """fields: top-level elements. summary: (field name, sentence) of everything wrong, in reading order."""
+    """fields: top-level elements. summary: (field name, sentence) of everything wrong, in reading order.
+
+    not_kept: the keys of its fields that are not kept.
+    """
 
     title: str
     code: str
     fields: tuple[FieldView, ...]
     summary: tuple[tuple[str, str], ...] = ()
+    not_kept: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +126,7 @@ def form_view(
     )
     fields = tuple(_views(drawing, compiled.form.components, "", drawing.values))
     wrong = tuple((key, language.say(sentence)) for key, sentences in drawing.errors.items() for sentence in sentences)
-    return FormView(language.say(compiled.form.title), compiled.form.code, fields, wrong)
+    return FormView(language.say(compiled.form.title), compiled.form.code, fields, wrong, compiled.not_kept)
 
 
 def _views(

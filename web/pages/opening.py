@@ -38,7 +38,7 @@ def show() -> Answer:
     filling = _filling()
     returned = filling.returned()
     if returned is not None:
-        drafts.keep(scope.session, scope.actor, None, OPENING, returned, now=scope.now)
+        drafts.keep(scope.session, scope.actor, None, OPENING, filling.compiled, returned, now=scope.now)
     return _page(filling.begun(_draft()))
 
 
@@ -95,7 +95,7 @@ def show_further(case_id: str) -> Answer:
     filling = _further_filling(family)
     returned = filling.returned()
     if returned is not None:
-        drafts.keep(scope.session, scope.actor, case_id, PREGNANCY, returned, now=scope.now)
+        drafts.keep(scope.session, scope.actor, case_id, PREGNANCY, filling.compiled, returned, now=scope.now)
     kept = drafts.kept(scope.session, scope.actor, case_id, PREGNANCY)
     return _further_page(family, filling.begun({**known, **(kept or {})}))
 

@@ -200,7 +200,7 @@ def register(app: Flask, settings: Settings) -> None:
         return {
             "lang": language.current(),
             "csrf": generate_csrf,
-            "written_by": lambda: set_aside.mark(actor, request.path) if actor else "",
+            "written_by": lambda not_kept=(): set_aside.mark(actor, request.path, not_kept) if actor else "",
             "bundle": version,
             "today": today(),
             "printed_at": g.scope.now if g.get("scope") is not None else wall_now(),

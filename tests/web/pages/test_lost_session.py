@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,9 +12,11 @@ from sqlalchemy import delete, func, select
 
 from engine import clock
 from engine.cases.draft import CaseDraft
+from engine.casework import cases, form_catalogue, people, records
 from engine.casework.sign_ins import WebSession
 from engine.database import transaction
-from tests.web.pages.conftest import HEAD, MANAGER, PagesTown, Someone, Window
+from tests.web.pages.conftest import HEAD, MANAGER, NURSE, PagesTown, Someone, Window
+from tests.web.pages.test_checkup_day import days_pass
 from web.demo_town import PASSWORD
 from web.worker import sweep
 
@@ -88,6 +90,45 @@ def test_what_is_sent_without_a_session_stands_in_the_form_after_signing_in(
     back = nurse.get(path).get_data(as_text=True)
     assert TEXT in back
     assert "サインインが切れる前の入力です" in back
+
+
+@pytest.mark.parametrize("lose", [end_sessions, lose_cookie], ids=["session ended", "cookie lost"])
+def test_the_day_of_a_withdrawal_outlives_the_session(pages_town: PagesTown, lose: Any):
+    nurse, case = pages_town.as_(NURSE), pages_town.case_id()
+    with transaction(pages_town.database) as session:
+        somebody = people.actor_of(session, NURSE)
+        example = form_catalogue.form(session, somebody, "sharing_consent").example(date(2026, 4, 10))
+        given = {**example, "agencies": ["nursery"]}
+        records.give_consent(session, somebody, case, answers=given, now=clock.now(session))
+        consent = cases.consents(session, somebody, case, now=clock.now(session))[0].id
+    path = f"/cases/{case}/consents/{consent}/withdraw"
+    form = marked(nurse, path, on="R8.4.9")
+    lose(pages_town if lose is end_sessions else nurse)
+
+    page, entered = sign_in(nurse, NURSE, nurse.client.post(path, data=form))
+
+    back = nurse.get(entered.location).get_data(as_text=True)
+    assert entered.location == path
+    assert "入力した内容は預かっています" in page
+    assert 'name="on" value="R8.4.9"' in back
+    assert "サインインが切れる前の入力です" in back
+
+
+@pytest.mark.parametrize("lose", [end_sessions, lose_cookie], ids=["session ended", "cookie lost"])
+def test_who_came_to_the_check_up_outlives_the_session(pages_town: PagesTown, lose: Any):
+    task, nurse = days_pass(pages_town), pages_town.as_(NURSE)
+    form = marked(nurse, "/checkups", **{task.id: "elsewhere"})
+    lose(pages_town if lose is end_sessions else nurse)
+
+    page, entered = sign_in(nurse, NURSE, nurse.client.post("/checkups", data=form))
+
+    back = nurse.get(entered.location).get_data(as_text=True)
+    chosen = re.findall(r'<input type="radio" name="(\w+)" value="(\w+)" checked>', back)
+    assert entered.location == "/checkups"
+    assert "入力した内容は預かっています" in page
+    assert chosen == [(task.id, "elsewhere")]
+    assert "サインインが切れる前の入力です" in back
+    assert "サインインが切れる前の入力です" not in nurse.get("/checkups").get_data(as_text=True)
 
 
 @pytest.mark.parametrize("kind", KINDS)
