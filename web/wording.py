@@ -87,7 +87,7 @@ RECEIPTS: dict[str, Sentence] = {
     ),
     "needs_person": Sentence(
         "連絡を受け取りましたが、どのことか決められません。「連絡待ち」で人が決めます。",
-        "The news came in, but it is not clear what it is about. Someone decides under “Unmatched messages”.",
+        "The news came in, but it is not clear what it is about. Someone decides under “Unmatched”.",
     ),
     "duplicate": Sentence(
         "同じ連絡がもう届いています。何も変えていません。", "The same news came in before. Nothing was changed."

@@ -10,6 +10,7 @@ from engine import audit
 from engine.access import Action, Actor, Allowed, policy
 from engine.cases.submission import Submission
 from engine.casework import task_views
+from engine.casework.own_parameters import PUT_OFF_DAYS, in_force
 from engine.casework.partnership import standing_of
 from engine.casework.tasks import subject_of
 from engine.casework.views import TaskView
@@ -23,24 +24,28 @@ from forms.compiler import AnswersRejected
 from forms.sentences import Sentence
 
 PUT_OFF = "put_off"
-FURTHEST = timedelta(days=90)  # a quarter: by then somebody looks at the family anew
 REASON_LENGTH = 500
 NOT_LATER = Sentence("明日からあとの日を入れてください。", "Choose a day from tomorrow on.")
 PAST_ITS_END = Sentence(
     "{day}に締め切られる仕事です。その前の日を入れてください。", "This work closes on {day}. Choose an earlier day."
 )
-TOO_FAR = Sentence("90日先までの日を入れてください。", "Choose a day within 90 days.")
+TOO_FAR = Sentence("{day}までの日を入れてください。", "Choose a day up to {day}.")
 REASON_MISSING = Sentence("延期する理由を書いてください。", "Please say why it is put off.")
 REASON_TOO_LONG = Sentence("500文字以内で書いてください。", "Please keep it under 500 characters.")
 
 
-def check(to: date | None, reason: str, *, on: date) -> None:
+def furthest(session: Session, *, on: date) -> date:
+    """The last day to which work may be put off."""
+    return on + timedelta(days=int(in_force(session, PUT_OFF_DAYS, on=on)))
+
+
+def check(session: Session, to: date | None, reason: str, *, on: date) -> None:
     """What can be said of a day and a reason before any work is looked at. Raises AnswersRejected."""
     errors: dict[str, list[Sentence]] = {}
     if to is None or to <= on:
         errors["to"] = [NOT_LATER]
-    elif to - on > FURTHEST:
-        errors["to"] = [TOO_FAR]
+    elif to > (last := furthest(session, on=on)):
+        errors["to"] = [_with_day(TOO_FAR, last)]
     if not reason.strip():
         errors["reason"] = [REASON_MISSING]
     elif len(reason) > REASON_LENGTH:
@@ -54,14 +59,14 @@ def put_off(session: Session, actor: Actor, task_id: str, *, to: date, reason: s
 
     Raises TaskAlreadyCompleted, TaskClaimed, AnswersRejected, Forbidden, Hidden; then nothing is written.
     """
-    check(to, reason, on=jst_day(now))
+    check(session, to, reason, on=jst_day(now))
     task = task_rows.load(session, task_id, lock=True)
     leads = _require(session, actor, task, now)
     task.require_open()
     if not leads:
         task.require_free_for(actor.staff_id)
     if task.expires_on is not None and to >= task.expires_on:
-        raise AnswersRejected({"to": [_past_its_end(task.expires_on)]})
+        raise AnswersRejected({"to": [_with_day(PAST_ITS_END, task.expires_on)]})
     task.put_off_to = to
     task.sort_on = task.place()
     note = Submission(
@@ -89,10 +94,8 @@ def _require(session: Session, actor: Actor, task: Task, now: datetime) -> bool:
     return False
 
 
-def _past_its_end(day: date) -> Sentence:
-    return Sentence(
-        PAST_ITS_END.ja.format(day=f"{day.month}月{day.day}日"), PAST_ITS_END.en.format(day=f"{day:%-d %b %Y}")
-    )
+def _with_day(sentence: Sentence, day: date) -> Sentence:
+    return Sentence(sentence.ja.format(day=f"{day.month}月{day.day}日"), sentence.en.format(day=f"{day:%-d %b %Y}"))
 
 
 def _tell(session: Session, actor: Actor, task: Task, note: Submission, now: datetime) -> None:

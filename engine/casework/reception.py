@@ -18,6 +18,7 @@ from engine.access import Actor
 from engine.cases.case import Case
 from engine.casework import moves
 from engine.casework.notified_woman import centre_of_address, centre_of_district
+from engine.casework.own_parameters import RECEIVING_CENTRE, in_force
 from engine.database import municipality_of
 from engine.errors import Rejected
 from engine.organisation.places import PlaceNotFound
@@ -29,7 +30,6 @@ from forms.sentences import Sentence
 
 NOTICE_PROCESS = "inbound_notice"
 UNMATCHED_PROCESS = "unmatched_message"
-RECEIVING_CENTRE = "receiving_centre"  # a parameter: the code of the centre that takes in what has no other place
 REASONS: Mapping[str, Sentence] = {
     "no_case": Sentence("当てはまるケースが一つに決まりません", "No single case fits"),
     "other_family": Sentence(
@@ -122,8 +122,7 @@ def _centre_told(session: Session, payload: Mapping[str, Any], on: date) -> str 
 
 
 def _receiving_centre(session: Session, on: date) -> str | None:
-    shipped = versions.load(session, versions.current_id(session)).bundle.parameters.get(RECEIVING_CENTRE)
-    code = organisation.parameters_on(session, None, on).get(RECEIVING_CENTRE, shipped)
+    code = in_force(session, RECEIVING_CENTRE, on=on)
     try:
         return organisation.centre_by_code(session, str(code)).id if code else None
     except PlaceNotFound:

@@ -24,8 +24,6 @@ from engine.organisation.staff import Staff
 from engine.workflow.task import Task, TaskState
 
 UNSEEN_PROCESS = "no_show_followup"
-# Steps at which a hand-over waits until the other side says that it has it.
-HANDOVER_STEPS = ("move_acknowledgement", "school_receipt")
 DECISIONS_SHOWN = 20
 
 
@@ -64,13 +62,13 @@ def overview(session: Session, actor: Actor, *, now: datetime) -> Overview:
     """The first line of the head's page. Raises Forbidden."""
     today = jst_day(now)
     here = _led(session, actor, now)
-    lanes = sorted({post.role for post in actor.posts if Action.SUPERVISE in post.keys})
+    lanes = deciding_lanes(actor)
     total, late, nobodys, handed_over, to_decide = session.execute(
         select(
             func.count(),
             func.coalesce(func.sum(case((Task.due_on < today, 1), else_=0)), 0),
             func.coalesce(func.sum(case((Task.assignee_id.is_(None), 1), else_=0)), 0),
-            func.coalesce(func.sum(case((Task.element.in_(HANDOVER_STEPS), 1), else_=0)), 0),
+            func.coalesce(func.sum(case((Task.receipt.is_(True), 1), else_=0)), 0),
             func.coalesce(func.sum(case((Task.lane.in_(lanes), 1), else_=0)), 0),
         ).where(here)
     ).one()
@@ -96,6 +94,11 @@ def overview(session: Session, actor: Actor, *, now: datetime) -> Overview:
         decisions=task_views.of_tasks(session, actor, decisions, with_drafts=False),
         stopped=incidents.open_incidents(session, actor, now=now),
     )
+
+
+def deciding_lanes(actor: Actor) -> list[str]:
+    """Roles of the actor's that lead: their work is what waits for a decision. Empty: leads nowhere."""
+    return sorted({post.role for post in actor.posts if Action.SUPERVISE in post.keys})
 
 
 def levels(session: Session, actor: Actor, *, now: datetime) -> list[tuple[int | None, int]]:

@@ -18,7 +18,7 @@ from engine.casework.views import TaskView
 from engine.database import municipality_of, table_of
 from engine.organisation.staff import Staff
 from engine.workflow import versions
-from engine.workflow.task import Draft, Task
+from engine.workflow.task import FAR_OFF, Draft, Task
 from engine.workflow.versions import Version
 from forms.definition import Form
 from forms.sentences import Sentence
@@ -116,6 +116,7 @@ def _view(
         why=task.why,
         after=_after(version, task),
         put_off_to=task.put_off_to,
+        stands_on=task.sort_on if task.sort_on != FAR_OFF else None,
         opened_at=task.opened_at,
         completed_at=task.closed_at,
         completed_by=closed_by[1] if closed_by else None,

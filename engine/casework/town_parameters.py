@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -12,8 +12,8 @@ from engine import audit, organisation
 from engine.access import Action, Actor, policy
 from engine.access import load as load_standing
 from engine.casework import cases
+from engine.casework.own_parameters import OWN_PARAMETERS, RECEIVING_CENTRE
 from engine.casework.people import OPERATOR
-from engine.casework.reception import RECEIVING_CENTRE
 from engine.clock import jst_day
 from engine.database import municipality_of
 from engine.errors import NotFound, Rejected
@@ -120,7 +120,8 @@ def set_parameter(
 
 
 def _definitions(session: Session) -> Mapping[str, ParameterDefinition]:
-    """Those of the bundle in force, and the one the reception of messages reads."""
+    """Those of the bundle in force, and those the house reads itself."""
     codes = [centre.code for centre in organisation.centres(session)]
-    own = {RECEIVING_CENTRE: ParameterDefinition("", choices=("", *codes))}
-    return {**own, **versions.load(session, versions.current_id(session)).bundle.parameter_definitions}
+    receiving = replace(OWN_PARAMETERS[RECEIVING_CENTRE], choices=("", *codes))
+    bundle = versions.load(session, versions.current_id(session)).bundle
+    return {**OWN_PARAMETERS, RECEIVING_CENTRE: receiving, **bundle.parameter_definitions}

@@ -104,7 +104,8 @@ class TaskView:
     `draft`: what this person has typed so far, or None. `fixed`: fields the system sets.
     `why`: the sentence that says why the work is on the desk (name of the step before), may be empty; `after`: that
     step in both languages with what tells it apart, None where `why` is somebody's own reason.
-    `put_off_to`: until when somebody has put the work off; its due day stands.
+    `put_off_to`: until when somebody has put the work off; its due day stands. `stands_on`: the day under which lists
+    show it, the later of the two; None without either.
     `child_born_on`: birth day of the child it is about; `pregnancy_due_on`: due day where it is about a pregnancy.
     """
 
@@ -143,6 +144,7 @@ class TaskView:
     pregnancy_due_on: date | None = None
     after: Sentence | None = None
     put_off_to: date | None = None
+    stands_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

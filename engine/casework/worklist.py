@@ -45,12 +45,13 @@ def worklist(
     centre: str | None = None,
     district: str | None = None,
     due_before: date | None = None,
-    due_from: date | None = None,
+    stands_from: date | None = None,
+    stands_before: date | None = None,
     case_id: str | None = None,
     q: str | None = None,
-    lane: str | None = None,
+    lanes: Sequence[str] = (),
     process: str | None = None,
-    elements: Sequence[str] = (),
+    awaiting_receipt: bool = False,
     without_case: bool = False,
     visits_by: date | None = None,
     cursor: str | None = None,
@@ -60,8 +61,10 @@ def worklist(
     """A page of work the actor may see, the most urgent first.
 
     assignee: `me`, `none`, a login, or an id where no name may stand. centre, district: codes. q: part of a name or
-    kana. due_before: due on an earlier day.
-    elements: only these steps. without_case: only messages of which nobody has said yet whom they are about.
+    kana. due_before: due on an earlier day. stands_from, stands_before: under which day it stands, a later one than its
+    due day where it was put off; from the first on and before the second. lanes: only these roles' work.
+    awaiting_receipt: only papers that have left and of which nobody has said that they arrived.
+    without_case: only messages of which nobody has said yet whom they are about.
     visits_by: only work for which one goes to the family and which may begin by this day.
     Raises Forbidden, PlaceNotFound, CursorUnreadable.
     """
@@ -79,11 +82,10 @@ def worklist(
         query = query.where(Task.case_ref.in_(_living_in(session, district, on)))
     if q:
         query = query.where(Task.about_ref.in_(_people_called(session, q)))
-    query = query.where(*_about(case_id, without_case), *_of_kind(lane, process), *_due_between(due_from, due_before))
+    query = query.where(*_about(case_id, without_case), *_of_kind(lanes, process, awaiting_receipt))
+    query = query.where(*_between(due_before, stands_from, stands_before))
     if visits_by is not None:
         query = query.where(Task.visit.is_(True), or_(Task.may_start_on.is_(None), Task.may_start_on <= visits_by))
-    if elements:
-        query = query.where(Task.element.in_(elements))
     if cursor is not None:
         query = query.where(tuple_(Task.sort_on, Task.priority, Task.id) > _after(cursor))
     rows = session.scalars(query.order_by(Task.sort_on, Task.priority, Task.id).limit(limit + 1)).all()
@@ -99,18 +101,24 @@ def _about(case_id: str | None, without_case: bool) -> Iterator[ColumnElement[bo
         yield Task.case_ref.is_(None)
 
 
-def _of_kind(lane: str | None, process: str | None) -> Iterator[ColumnElement[bool]]:
-    if lane is not None:
-        yield Task.lane == lane
+def _of_kind(lanes: Sequence[str], process: str | None, awaiting_receipt: bool) -> Iterator[ColumnElement[bool]]:
+    if lanes:
+        yield Task.lane.in_(lanes)
     if process is not None:
         yield Task.process == process
+    if awaiting_receipt:
+        yield Task.receipt.is_(True)
 
 
-def _due_between(due_from: date | None, due_before: date | None) -> Iterator[ColumnElement[bool]]:
-    if due_from is not None:
-        yield Task.due_on >= due_from
+def _between(
+    due_before: date | None, stands_from: date | None, stands_before: date | None
+) -> Iterator[ColumnElement[bool]]:
     if due_before is not None:
         yield Task.due_on < due_before
+    if stands_from is not None:
+        yield Task.sort_on >= stands_from
+    if stands_before is not None:
+        yield Task.sort_on < stands_before
 
 
 def counts(session: Session, actor: Actor, *, now: datetime) -> WorklistCounts:

@@ -112,6 +112,7 @@ class OpenWork:
             why=self.reasons.of(token.track),
             priority=_priority(node.properties.get("priority")),
             visit=node.properties.get("visit") == "yes",
+            receipt=node.properties.get("receipt") == "yes",
             sort_on=FAR_OFF,
             state=TaskState.OPEN,
             opened_at=self.now,

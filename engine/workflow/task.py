@@ -75,6 +75,7 @@ class Task(Base):
     key: the token's id within its instance. lane: role id. about_ref: the person it concerns.
     partner_id: the agency it was sent to, where papers of its track have gone to one.
     visit: whoever does it goes to the family (the diagram says so).
+    receipt: papers have left, and it waits until the other side says that it has them (the diagram says so).
     put_off_to: the day until which somebody has put it off; only its place in the lists moves, never its due day.
     Window: may_start_on ≤ due_on; from late_on it is late; on expires_on it closes by itself with outcome `expired`.
     """
@@ -108,6 +109,7 @@ class Task(Base):
     why: Mapped[str] = mapped_column(String(200), default="")
     priority: Mapped[int] = mapped_column(Integer, default=5)
     visit: Mapped[bool] = mapped_column(default=False)
+    receipt: Mapped[bool] = mapped_column(default=False)
     may_start_on: Mapped[date | None] = mapped_column(Day)
     due_on: Mapped[date | None] = mapped_column(Day)
     late_on: Mapped[date | None] = mapped_column(Day)

@@ -57,6 +57,11 @@ def not_told(town: Town, who: str, whom: str | None, news: str) -> None:
     assert town.told(words.role(who), news, town.about(whom) if whom else None) == 0
 
 
+@then(parsers.re(r"(?P<who>\S+)に引継ぎ未受領が(?P<number>\d+)件と見える"))
+def not_received(town: Town, who: str, number: str) -> None:
+    assert town.not_received(town.login(who)) == (int(number), int(number))
+
+
 @then(parsers.re(ABOUT + r"に「(?P<kind>[^」]+)」の手紙が(?P<number>\d+)通出ている"))
 def letters(town: Town, whom: str, kind: str, number: str) -> None:
     sent = [each for each in town.letters(town.about(whom)) if each.kind == words.LETTERS[kind]]

@@ -23,6 +23,7 @@ from engine.casework import (
     notifications,
     people,
     records,
+    supervision,
     tasks,
     town_calendar,
 )
@@ -263,6 +264,14 @@ class Town(Office):
             assert actor is not None
             now = clock.now(session)
             return list(tasks.worklist(session, actor, due_before=jst_day(now), limit=100, now=now).items)
+
+    def not_received(self, login: str) -> tuple[int, int]:
+        """The head's figure of hand-overs nobody has received, and how long the list behind it is."""
+        actor = self.actor(login)
+        with transaction(self.engine, read_only=True, municipality_id=self.town) as session:
+            now = clock.now(session)
+            behind = tasks.worklist(session, actor, awaiting_receipt=True, now=now)
+            return supervision.overview(session, actor, now=now).handed_over, len(behind.items)
 
     def list_of(self, login: str) -> list[TaskView]:
         """All that somebody's list shows."""

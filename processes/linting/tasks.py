@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from forms.sentences import Sentence
 from processes.linting.registry import Complaint, Subject, called, rule
 from processes.model import HUMAN_TASKS, Node
-from processes.vocabulary import AGENCIES, DONE, EXITS, MESSAGES, PRIORITY_WORDS, TASK_PROPERTIES, VISIT_WORDS
+from processes.vocabulary import AGENCIES, DONE, EXITS, MESSAGES, PRIORITY_WORDS, TASK_PROPERTIES, YES_NO_WORDS
 
 _VISIT_FORM, _VISIT_NAME = "home_visit", "訪問"  # a form for visits, and how the name of one reads
+_RECEIPT_FORM = "handover_receipt"
 
 
 @rule("form_missing")
@@ -130,26 +131,7 @@ def unknown_agency(subject: Subject) -> Iterator[Complaint]:
 @rule("visit")
 def visit(subject: Subject) -> Iterator[Complaint]:
     """`visit` is yes or no; no needs a reason in the documentation."""
-    for process, node in subject.nodes(*HUMAN_TASKS):
-        told = node.properties.get("visit")
-        if told is not None and told not in VISIT_WORDS:
-            yield (
-                process.file,
-                node.id,
-                Sentence(
-                    f"訪問かどうか「{told}」は使えません。yes か no にしてください。",
-                    f'visit cannot be "{told}". Use yes or no.',
-                ),
-            )
-        elif told == "no" and not node.documentation:
-            yield (
-                process.file,
-                node.id,
-                Sentence(
-                    "訪問ではないとしています。その理由を説明に書いてください。",
-                    "it is said to be no visit. Write the reason into its description.",
-                ),
-            )
+    yield from _yes_or_no(subject, "visit", Sentence("家庭を訪ねる仕事", "going to the family"))
 
 
 @rule("visit_not_said", "warning")
@@ -164,7 +146,53 @@ def visit_not_said(subject: Subject) -> Iterator[Complaint]:
                     "訪問のように見えますが、訪問先の一覧に出ません。"
                     "訪問なら visit を yes に、訪問でなければ no にして理由を説明に書いてください。",
                     f'"{called(node)}" reads like a visit but will not be on the list of visits. '
-                    "Set visit to yes; or to no, with the reason in the documentation.",
+                    "Set visit to yes; or to no, with the reason in its description.",
+                ),
+            )
+
+
+@rule("receipt")
+def receipt(subject: Subject) -> Iterator[Complaint]:
+    """`receipt` is yes or no; no needs a reason in the documentation."""
+    yield from _yes_or_no(subject, "receipt", Sentence("受け取りを待つ仕事", "waiting for a receipt"))
+
+
+@rule("receipt_not_said", "warning")
+def receipt_not_said(subject: Subject) -> Iterator[Complaint]:
+    """A step with the form of a receipt says whether it waits for one, so that none is missing in the head's figure."""
+    for process, node in subject.nodes(*HUMAN_TASKS):
+        if "receipt" not in node.properties and node.form == _RECEIPT_FORM:
+            yield (
+                process.file,
+                node.id,
+                Sentence(
+                    "引継ぎの受け取りを待つように見えますが、「引継ぎ未受領」に数えられません。"
+                    "受け取りを待つなら receipt を yes に、待たないなら no にして理由を説明に書いてください。",
+                    f'"{called(node)}" seems to wait for a receipt but will not be among the hand-overs not received. '
+                    "Set receipt to yes; or to no, with the reason in its description.",
+                ),
+            )
+
+
+def _yes_or_no(subject: Subject, name: str, what: Sentence) -> Iterator[Complaint]:
+    for process, node in subject.nodes(*HUMAN_TASKS):
+        told = node.properties.get(name)
+        if told is not None and told not in YES_NO_WORDS:
+            yield (
+                process.file,
+                node.id,
+                Sentence(
+                    f"{what.ja}かどうか({name})に「{told}」は使えません。yes か no にしてください。",
+                    f'{name} ({what.en}) cannot be "{told}". Use yes or no.',
+                ),
+            )
+        elif told == "no" and not node.documentation:
+            yield (
+                process.file,
+                node.id,
+                Sentence(
+                    f"{what.ja}ではないとしています。その理由を説明に書いてください。",
+                    f"{name} ({what.en}) is said to be no. Write the reason into its description.",
                 ),
             )
 

@@ -38,8 +38,8 @@ __all__ = [
     "PRIORITY_WORDS",
     "ROLES",
     "TASK_PROPERTIES",
-    "VISIT_WORDS",
     "WINDOW_NAMES",
+    "YES_NO_WORDS",
     "Message",
     "Operation",
     "Parameter",
@@ -51,8 +51,9 @@ __all__ = [
 WINDOW_NAMES: tuple[str, ...] = ("may_start", "due", "late", "expires")
 # sent_to: the kind of agency the work goes to, once papers of the same track have gone to one of that kind.
 # visit: the person who does it goes to the family ("yes"); "no" where form or name would make one think so.
-TASK_PROPERTIES: tuple[str, ...] = ("form", *WINDOW_NAMES, "priority", "exits", "sent_to", "visit")
-VISIT_WORDS: tuple[str, ...] = ("yes", "no")
+# receipt: papers have left, and the work waits until the other side says that it has them ("yes"); "no" likewise.
+TASK_PROPERTIES: tuple[str, ...] = ("form", *WINDOW_NAMES, "priority", "exits", "sent_to", "visit", "receipt")
+YES_NO_WORDS: tuple[str, ...] = ("yes", "no")
 PRIORITY_WORDS: tuple[str, ...] = ("high", "normal", "low")
 
 # Smallest and largest value of facts whose meaning fixes them (D-01: levels L0 to L4).

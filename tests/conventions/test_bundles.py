@@ -62,6 +62,15 @@ def test_work_that_reads_like_a_visit_says_whether_it_is_one(folder: Path):
     assert [node.id for node in work if said[node.id] == "no" and not node.documentation] == []
 
 
+@pytest.mark.parametrize("folder", SHIPPED, ids=_named)
+def test_work_with_the_form_of_a_receipt_says_whether_it_waits_for_one(folder: Path):
+    """The head's 引継ぎ未受領 counts what declares itself: forgetting it would lose papers that never arrived."""
+    work = [node for process in bundles.read(folder).processes.values() for node in process.nodes.values()]
+    said = {node.id: node.properties.get("receipt") for node in work if node.form == "handover_receipt"}
+
+    assert {"yes", "no"} >= set(said.values()) >= {"yes"}
+
+
 @pytest.mark.parametrize("on", DAYS)
 @pytest.mark.parametrize("path", FORMS, ids=_named)
 def test_a_form_compiles_and_its_example_passes(path: Path, on: date):

@@ -31,15 +31,15 @@ def show() -> str:
         scope.session,
         scope.actor,
         assignee="me" if mine else None,
-        due_from=first,
-        due_before=first + SPAN,
+        stands_from=first,
+        stands_before=first + SPAN,
         cursor=request.args.get("cursor") or None,
         limit=LIMIT,
         now=scope.now,
     )
     return render_template(
         "coming.html",
-        days=[(day, list(rows)) for day, rows in groupby(page.items, key=lambda task: task.due_on)],
+        days=[(day, list(rows)) for day, rows in groupby(page.items, key=lambda task: task.stands_on)],
         next_cursor=page.next,
         first=first,
         last=first + SPAN - timedelta(days=1),

@@ -31,7 +31,7 @@ pages = new_pages("today", __name__)
 Answer = str | Response | tuple[str, int]
 PAGE = 50
 TABS = ("me", "centre", "waiting")
-BEHIND_FIGURES = ("none", "person", "handed_over")
+BEHIND_FIGURES = ("none", "person", "handed_over", "decide")
 DUE = ("overdue", "today", "week")
 _MOST_AT_ONCE = 100
 
@@ -100,23 +100,24 @@ def _page(q: str) -> str:
     sent = is_guest(scope.actor)
     filters = _filters("me" if counts.mine or not (counts.centre or sent) else "centre")
     today = showing.today()
-    window = _window(filters.due, today)
+    stands_from, stands_before = _window(filters.due, today)
     page = tasks.worklist(
         scope.session,
         scope.actor,
         assignee=filters.assignee,
         without_case=filters.of == "waiting",
-        elements=supervision.HANDOVER_STEPS if filters.of == "handed_over" else (),
+        awaiting_receipt=filters.of == "handed_over",
         process=filters.process or None,
-        lane=filters.lane or None,
+        lanes=_lanes(filters),
         centre=filters.centre or None,
         district=filters.district or None,
         q=q or None,
         cursor=filters.cursor or None,
         limit=PAGE,
         now=scope.now,
-        due_from=window[0],
-        due_before=window[1],
+        due_before=today if filters.due == "overdue" else None,
+        stands_from=stands_from,
+        stands_before=stands_before,
     )
     return render_template(
         "today.html",
@@ -130,6 +131,7 @@ def _page(q: str) -> str:
         heads=_leading(),
         unseen_process=supervision.UNSEEN_PROCESS,
         tabs=_tabs(counts),
+        behind=_list_behind(filters, page.items),
         filters=filters,
         q=q,
         kinds=process_names(scope),
@@ -158,10 +160,15 @@ def _filters(default: str) -> Filters:
     return Filters(of, process, lane, centre, due if due in DUE else "", cursor, who, district)
 
 
+def _lanes(filters: Filters) -> list[str]:
+    """Whose kind of work is listed; empty: everybody's."""
+    if filters.lane:
+        return [filters.lane]
+    return supervision.deciding_lanes(current().actor) if filters.of == "decide" else []
+
+
 def _window(due: str, today: date) -> tuple[date | None, date | None]:
-    """From which day on and before which day the work is due."""
-    if due == "overdue":
-        return None, today
+    """From which day on and before which day the work stands: put-off work under the day it was put off to."""
     if due == "today":
         return today, today + timedelta(days=1)
     if due == "week":
@@ -178,6 +185,19 @@ def _tabs(counts: WorklistCounts) -> list[tuple[str, str, int]]:
     if showing.may(Action.MATCH_MESSAGE) or counts.waiting_for_person:
         tabs.append(("waiting", _("連絡待ち"), counts.waiting_for_person))
     return tabs
+
+
+def _list_behind(filters: Filters, rows: Sequence[TaskView]) -> str:
+    """What is listed where no tab says it: the list behind a figure of 見守り; empty behind a tab."""
+    if filters.of == "person" and rows:
+        return str(_("%(name)sさんの仕事", name=rows[0].assignee_name))
+    lists = {
+        "person": _("ひとりの仕事"),
+        "none": _("受け持つ人がいない仕事"),
+        "handed_over": _("引継ぎ未受領の仕事"),
+        "decide": _("要判断の仕事"),
+    }
+    return str(lists.get(filters.of, ""))
 
 
 def _groups(rows: Sequence[TaskView], today: date, *, first: bool, last: bool) -> list[Group]:
@@ -200,8 +220,8 @@ def _groups(rows: Sequence[TaskView], today: date, *, first: bool, last: bool) -
 
 
 def _place(row: TaskView, today: date) -> date | None:
-    """The day it stands under: when it is due, or to which it was put off, while that day is still to come."""
-    return row.put_off_to if row.put_off_to is not None and row.put_off_to > today else row.due_on
+    """The day it stands under: when it is due, or to which it was put off, until that day is over."""
+    return row.stands_on if row.put_off_to is not None and row.put_off_to >= today else row.due_on
 
 
 def _group(due_on: date | None, today: date, week_end: date) -> str:
@@ -291,7 +311,7 @@ def put_off() -> Answer:
     to = None
     try:
         to = parse_day(text_without_nul("to", request.form.get("to", "")))
-        putting_off.check(to, reason, on=showing.today())
+        putting_off.check(scope.session, to, reason, on=showing.today())
     except DateError as error:
         errors["to"] = [language.say(error.sentence)]
     except AnswersRejected as rejected:
@@ -329,6 +349,7 @@ def _put_off_page(shown: Sequence[tuple[TaskView, str]], errors: Mapping[str, li
     return render_template(
         "put_off.html",
         shown=shown,
+        furthest=putting_off.furthest(current().session, on=showing.today()),
         errors=errors or {},
         to=request.form.get("to", ""),
         reason=request.form.get("reason", ""),

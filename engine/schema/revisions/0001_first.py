@@ -501,6 +501,7 @@ def upgrade() -> None:
         sa.Column("why", sa.String(length=200), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("visit", sa.Boolean(), nullable=False),
+        sa.Column("receipt", sa.Boolean(), nullable=False),
         sa.Column("may_start_on", sa.Date(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("late_on", sa.Date(), nullable=True),

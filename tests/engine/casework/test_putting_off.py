@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from engine.access import Forbidden
-from engine.casework import history, putting_off, supervision, tasks
+from engine.casework import history, putting_off, supervision, tasks, town_parameters
 from engine.casework.views import TaskView
 from engine.workflow.task import TaskAlreadyCompleted, TaskClaimed
 from forms.compiler import AnswersRejected
@@ -119,3 +119,16 @@ def test_finished_work_is_not_put_off(town: Office, interview: TaskView) -> None
 
     with pytest.raises(TaskAlreadyCompleted):
         put_off(town, interview, 5)
+
+
+def test_the_town_says_how_far_ahead_work_may_be_put_off(town: Office, interview: TaskView) -> None:
+    with town.acting(HEAD) as (session, _head, now):
+        town_parameters.set_parameter(session, None, "put_off_days", "30", valid_from=town.today, now=now)
+
+    with pytest.raises(AnswersRejected) as rejected:
+        put_off(town, interview, 31)
+    put_off(town, interview, 30)
+
+    (said,) = rejected.value.errors["to"]
+    assert (said.ja, said.en) == ("5月6日までの日を入れてください。", "Choose a day up to 6 May 2026.")
+    assert town.task(interview.case_id, "interview").put_off_to == town.today + timedelta(days=30)

@@ -30,11 +30,11 @@ FILTERS: tuple[dict[str, Any], ...] = (
     {"assignee": "none"},
     {"centre": "north"},
     {"due_before": START},
-    {"due_from": START},
-    {"lane": "midwife"},
+    {"stands_from": START},
+    {"lanes": ["midwife"]},
     {"process": "consent"},
     {"without_case": True},
-    {"due_from": START - timedelta(days=1), "due_before": START + timedelta(days=2), "process": "intake"},
+    {"stands_from": START - timedelta(days=1), "stands_before": START + timedelta(days=2), "process": "intake"},
 )
 
 
@@ -96,8 +96,9 @@ def fits(task: TaskView, actor: Actor, filters: dict[str, Any]) -> bool:
         "assignee": lambda who: task.assignee == (actor.login if who == "me" else None),
         "centre": lambda code: task.centre == code,
         "due_before": lambda day: task.due_on is not None and task.due_on < day,
-        "due_from": lambda day: task.due_on is not None and task.due_on >= day,
-        "lane": lambda lane: task.lane == lane,
+        "stands_from": lambda day: task.stands_on is None or task.stands_on >= day,
+        "stands_before": lambda day: task.stands_on is not None and task.stands_on < day,
+        "lanes": lambda lanes: task.lane in lanes,
         "process": lambda process: task.process == process,
         "without_case": lambda _: task.case_id is None,
     }

@@ -57,6 +57,21 @@ def visit_by_its_form():
     return task(form="home_visit")
 
 
+@refuses("receipt", "it")
+def a_receipt_is_yes_or_no():
+    return task(receipt="maybe")
+
+
+@refuses("receipt", "it")
+def no_receipt_needs_a_reason():
+    return line("userTask", properties(form="fm09", exits="absent", due="born_on", receipt="no"))
+
+
+@refuses("receipt_not_said", "it")
+def receipt_by_its_form():
+    return task(form="handover_receipt")
+
+
 @refuses("property_twice", "it")
 def property_twice():
     doubled = properties(form="fm09", exits="none", due="born_on").replace(

@@ -235,6 +235,7 @@ def test_the_settings_of_a_task_are_written_as_the_engine_reads_them(desk: Desk)
     expect(desk.setting("sent_to")).to_contain_text("学校(school)")
     desk.setting("sent_to").select_option("school")
     desk.setting("visit").select_option("yes")
+    desk.setting("receipt").select_option("yes")
     desk.setting("exits-refused").uncheck()
     desk.type("documentation", "会えるまで。")
 
@@ -245,6 +246,7 @@ def test_the_settings_of_a_task_are_written_as_the_engine_reads_them(desk: Desk)
         "exits": "absent",
         "late": "days_after(today, 21)",
         "priority": "high",
+        "receipt": "yes",
         "sent_to": "school",
         "visit": "yes",
     }

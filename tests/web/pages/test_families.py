@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from engine.cases.case import Case
-from engine.casework import cases, form_catalogue, people, records
+from engine.casework import cases, form_catalogue, people, records, supervision
 from engine.clock import jst_day
 from engine.clock import now as clock_now
 from engine.database import transaction
@@ -275,7 +275,7 @@ def test_a_heads_first_screen_begins_with_what_she_must_know(pages_town: PagesTo
     with transaction(pages_town.database) as session:
         session.execute(update(Task).where(Task.form == "interview").values(due_on=date(2026, 4, 8)))
         (interview, *_others) = session.scalars(select(Task.id).where(Task.form == "interview").order_by(Task.id))
-        session.execute(update(Task).where(Task.id == interview).values(element="school_receipt"))
+        session.execute(update(Task).where(Task.id == interview).values(receipt=True))
     head = pages_town.as_(HEAD)
 
     page = head.get("/").get_data(as_text=True)
@@ -303,6 +303,23 @@ def test_what_waits_for_the_heads_decision_is_listed_the_most_overdue_first(page
 
     assert re.findall(r'href="/tasks/(\w+)\?back=/supervision"', page) == [second, first]
     assert '<span class="figure">2件</span>要判断' in page
+    assert "/?of=decide" not in page
+
+
+def test_decisions_beyond_the_first_are_one_link_away(pages_town: PagesTown, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(supervision, "DECISIONS_SHOWN", 2)
+    with transaction(pages_town.database) as session:
+        session.execute(update(Task).where(Task.form == "interview").values(lane="centre_head"))
+    head = pages_town.as_(HEAD)
+
+    page = head.get("/supervision").get_data(as_text=True)
+    behind = head.get("/?of=decide").get_data(as_text=True)
+
+    assert page.count("?back=/supervision") == 2
+    assert re.search(r'<a href="/\?of=decide">[^<]*3件', page)
+    assert len(re.findall(r'<span class="work-what">([^<]+)', behind)) == 3
+    assert "要判断の仕事" in behind
+    assert head.get("/?of=decide&lane=public_health_nurse").get_data(as_text=True).count('class="work-row"') == 0
 
 
 def test_the_page_of_a_family_says_which_version_it_runs_on(pages_town: PagesTown):

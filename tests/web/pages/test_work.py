@@ -14,7 +14,7 @@ from engine.casework import form_catalogue, people, tasks
 from engine.clock import now as clock_now
 from engine.database import transaction
 from engine.workflow.task import Task
-from tests.web.pages.conftest import FAMILIES, HEAD, MANAGER, NURSE, STRANGER, PagesTown, Someone, open_family
+from tests.web.pages.conftest import FAMILIES, HEAD, MANAGER, NOW, NURSE, STRANGER, PagesTown, Someone, open_family
 
 
 def title(page: str) -> str:
@@ -87,6 +87,28 @@ def test_several_tasks_are_put_off_each_answered_for_itself(pages_town: PagesTow
     assert re.findall(r'name="task" value="(\w+)"', page) == [finished]
     assert "もう終わっています" in page
     assert "4月20日(月)まで延期" in head.get("/?of=centre").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("day", "due", "group"),
+    [
+        pytest.param("R8.4.12", "week", "week", id="within the week"),
+        pytest.param("R8.4.13", "", "later", id="after the week"),
+    ],
+)
+def test_the_filters_go_by_the_day_work_was_put_off_to(pages_town: PagesTown, day: str, due: str, group: str):
+    head, task = pages_town.as_(HEAD), pages_town.task("interview")
+    with transaction(pages_town.database) as session:
+        session.execute(update(Task).where(Task.id == task.id).values(due_on=NOW.date(), sort_on=NOW.date()))
+    before = head.get("/?of=centre&due=today").get_data(as_text=True)
+    head.post("/put-off", {"task": task.id, "to": day, "reason": "里帰り中"})
+
+    listed = {each: task.id in head.get(f"/?of=centre&due={each}").get_data(as_text=True) for each in ("today", "week")}
+    whole = head.get("/?of=centre").get_data(as_text=True)
+
+    assert task.id in before
+    assert listed == {"today": False, "week": due == "week"}
+    assert task.id in whole.split(f'id="g-{group}"')[1].split("<h2")[0]
 
 
 @pytest.mark.parametrize(

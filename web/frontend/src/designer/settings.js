@@ -14,7 +14,7 @@ const WINDOWS = [
   ["late", "遅れになる日", "Late from"],
   ["expires", "打ち切る日", "Expires"],
 ];
-const SETTINGS_OF_TASKS = new Set(["form", "may_start", "due", "late", "expires", "priority", "exits", "sent_to", "visit"]);
+const SETTINGS_OF_TASKS = new Set(["form", "may_start", "due", "late", "expires", "priority", "exits", "sent_to", "visit", "receipt"]);
 const TIMERS = [
   ["timeDate", "日時になったら", "On a day or instant"],
   ["timeDuration", "期間がたったら", "After a duration"],
@@ -139,6 +139,10 @@ export class Settings {
       {
         ...this.propertySelect(element, object, "visit", say("家庭を訪ねる仕事", "Goes to the family's home"), [["", say("(書かない)", "(not written)")], ["yes", say("訪ねる", "Yes")], ["no", say("訪ねない(理由を「説明」に)", "No (reason in the description)")]]),
         help: say("訪ねる仕事だけが、持って出る「訪問先の一覧」に並びます", "Only work that goes to the home is on the list of visits to take along"),
+      },
+      {
+        ...this.propertySelect(element, object, "receipt", say("送った書類の受け取りを待つ仕事", "Waits until papers have arrived"), [["", say("(書かない)", "(not written)")], ["yes", say("待つ", "Yes")], ["no", say("待たない(理由を「説明」に)", "No (reason in the description)")]]),
+        help: say("待つ仕事だけが、センター長の「引継ぎ未受領」に数えられます", "Only work that waits is among the head's hand-overs not yet received"),
       },
       {
         ...this.propertySelect(element, object, "sent_to", say("書類を送った先の機関がする", "Done by the agency that got the papers"), [["", say("(センターがする)", "(done by the centre)")], ...agencies]),
