@@ -57,10 +57,14 @@ _CHECKS = (
 
 
 _CAUSES = (
-    *("duplicate_id", "missing_id", "unknown_element", "dangling_reference", "wrong_reference", "duplicate_process"),
+    *("call_cycle", "event_subprocess_place", "duplicate_id", "missing_id", "unknown_element"),
+    *("dangling_reference", "wrong_reference", "duplicate_process"),
     *("journey_missing", "called_process_missing", "unknown_form", "unknown_decision", "unknown_operation"),
 )
 """Rules whose findings make others: a thing that is missing or named twice is missed wherever it was meant."""
+
+_BROKEN_WAYS = ("dead_end", "unreachable", "exit_not_listed")
+"""Of the rules that follow the arrows those that say where the way breaks; the rest say what it then misses."""
 
 
 def lint(path: Path) -> list[Finding]:
@@ -92,12 +96,13 @@ def lint_bundle(bundle: Bundle) -> list[Finding]:
 def _turn(finding: Finding) -> tuple[str, int, str, str, str]:
     """Errors before warnings, causes before what may only follow from them; then by file and element."""
     rule = RULES.get(finding.rule)
-    if finding.rule in _CAUSES:
-        turn = _CAUSES.index(finding.rule)
-    elif rule is not None and rule.walks:
-        turn = len(_CAUSES) + 1
+    order = (*_CAUSES, "", *_BROKEN_WAYS)
+    if rule is None:
+        turn = -1  # what cannot be read comes before all that misses it
+    elif finding.rule in order:
+        turn = order.index(finding.rule)
     else:
-        turn = len(_CAUSES) if rule is not None else -1  # what cannot be read comes before all that misses it
+        turn = len(order) if rule.walks else order.index("")
     return finding.level, turn, finding.file, finding.element, finding.rule
 
 

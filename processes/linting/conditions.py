@@ -196,7 +196,7 @@ def timers_missing(subject: Subject) -> Iterator[Complaint]:
 
 def _timer_text(subject: Subject, place: Place) -> Iterator[Sentence]:
     """A quoted text (or a parameter that is one) in a timer is a duration or, in a cycle, R/duration."""
-    text = _literal_text(place.source)
+    text = literal_text(place.source)
     if text is None:
         value = subject.bundle.parameters.get(place.source.strip())
         text = value if isinstance(value, str) else None
@@ -217,7 +217,8 @@ def _timer_text(subject: Subject, place: Place) -> Iterator[Sentence]:
         yield error.sentence
 
 
-def _literal_text(source: str) -> str | None:
+def literal_text(source: str) -> str | None:
+    """What a text in quotes says; None for any other expression."""
     try:
         tree = ast.parse(source.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):

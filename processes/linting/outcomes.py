@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from forms import expressions
 from forms.sentences import Sentence
 from forms.values import ExpressionError
-from processes.linting.paths import flows_after, humans_before
+from processes.linting.paths import breaks_off, flows_after, humans_before
 from processes.linting.registry import Complaint, Subject, called, rule
 from processes.model import HUMAN_TASKS, Flow, Node, Process
 from processes.vocabulary import DONE, EXITS
@@ -111,6 +111,8 @@ def _caught(process: Process, task: Node, code: str) -> bool:
 @rule("exit_not_handled", walks=True)
 def exit_not_handled(subject: Subject) -> Iterator[Complaint]:
     for process, task in subject.nodes(*HUMAN_TASKS):
+        if breaks_off(process, task):
+            continue  # dead_end says so once for all of them
         wanted = dict.fromkeys(task.exits)
         if task.properties.get("expires"):
             wanted[EXPIRED] = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from processes.model import SUBPROCESSES, Flow, Node, Process
+from processes.model import GATEWAYS, SUBPROCESSES, Flow, Node, Process
 
 
 def successors(process: Process, node_id: str) -> Iterator[str]:
@@ -26,6 +26,13 @@ def reached(process: Process, starts: Iterable[str], *, without: frozenset[str] 
         found.add(node)
         waiting += [after for after in successors(process, node) if after in process.nodes and after not in without]
     return found
+
+
+def breaks_off(process: Process, node: Node) -> bool:
+    """Whether no arrow leads on from a node that is no end, where an end is drawn beside it or it is a branching."""
+    if node.kind == "endEvent" or node.is_event_subprocess or process.outgoing(node.id):
+        return False
+    return node.kind in GATEWAYS or any(other.kind == "endEvent" for other in process.inside(node.parent))
 
 
 def flows_after(process: Process, task: Node) -> Iterator[tuple[Flow | None, Node]]:

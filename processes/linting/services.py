@@ -140,7 +140,8 @@ def decision_missing(subject: Subject) -> Iterator[Complaint]:
 @rule("message_missing")
 def message_missing(subject: Subject) -> Iterator[Complaint]:
     for process, node in subject.nodes():
-        if node.event.kind in ("message", "signal") and not node.event.name:
+        sends_nothing = node.kind == "endEvent" and node.event.kind == "signal"  # signal_end_event says so
+        if node.event.kind in ("message", "signal") and not node.event.name and not sends_nothing:
             yield _complaint(
                 process,
                 node,

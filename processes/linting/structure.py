@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forms.sentences import Sentence
-from processes.linting.paths import reached, successors
+from processes.linting.paths import breaks_off, reached, successors
 from processes.linting.registry import Complaint, Subject, rule
 from processes.model import GATEWAYS, SUBPROCESSES, Node, Process
 
@@ -230,16 +230,17 @@ def unreachable(subject: Subject) -> Iterator[Complaint]:
 @rule("dead_end", walks=True)
 def dead_ends(subject: Subject) -> Iterator[Complaint]:
     """A lost arrow lets a family drop out without a word: beside a drawn end every way ends in one."""
-    for process, node in _without_arrow_out(subject):
-        if any(other.kind == "endEvent" for other in process.inside(node.parent)) or node.kind in GATEWAYS:
+    for process, node in subject.nodes():
+        if breaks_off(process, node):
             yield _node(process, node, *_DEAD_END)
 
 
 @rule("end_not_drawn", "warning", walks=True)
 def ends_not_drawn(subject: Subject) -> Iterator[Complaint]:
     """Where no end is drawn at all, the last step ends the way; it runs, but nobody sees that it is meant."""
-    for process, node in _without_arrow_out(subject):
-        if not any(other.kind == "endEvent" for other in process.inside(node.parent)) and node.kind not in GATEWAYS:
+    for process, node in subject.nodes():
+        is_last = node.kind != "endEvent" and not node.is_event_subprocess and not process.outgoing(node.id)
+        if is_last and not breaks_off(process, node):
             yield _node(process, node, *_DEAD_END)
 
 
@@ -247,12 +248,6 @@ _DEAD_END = (
     "ここから先へ矢印がなく、進む先が途切れています。次の仕事か終わりにつないでください。",
     "no arrow leads on from here, so the way breaks off. Connect it to the next step or an end.",
 )
-
-
-def _without_arrow_out(subject: Subject) -> Iterator[tuple[Process, Node]]:
-    for process, node in subject.nodes():
-        if node.kind != "endEvent" and not node.is_event_subprocess and not process.outgoing(node.id):
-            yield process, node
 
 
 @rule("several_outgoing")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forms.sentences import Sentence
+from processes.linting.conditions import literal_text
 from processes.linting.paths import reached
 from processes.linting.registry import Complaint, Subject, called, rule
 from processes.model import SUBPROCESSES, Node, Process
@@ -155,14 +156,33 @@ def called_process_missing(subject: Subject) -> Iterator[Complaint]:
             )
 
 
+@rule("pathway_missing", whole=True, missing_from=(".bpmn",))
+def pathway_missing(subject: Subject) -> Iterator[Complaint]:
+    """A pathway of its own is named as a text by the step that starts it; the journey is none, a family has one."""
+    for process, node in subject.nodes("serviceTask"):
+        for argument in node.arguments if node.operation == "start_pathway" else ():
+            named = literal_text(argument.value) if argument.name == "process" else None
+            if named is not None and (named not in subject.bundle.processes or named == subject.bundle.journey):
+                yield (
+                    process.file,
+                    node.id,
+                    Sentence(
+                        f"始める図「{named}」がないか、家族の歩みの図です。選び直すか、図を加えてください。",
+                        f'the diagram to start, "{named}", is missing or is the families\' journey itself. '
+                        "Choose another or add the diagram.",
+                    ),
+                )
+
+
 @rule("called_process_start")
 def called_process_start(subject: Subject) -> Iterator[Complaint]:
     for process in subject.processes:
-        starts = process.starts()
-        if process.id in subject.called and (len(starts) != 1 or starts[0].event.kind != "none"):
+        starts = process.starts()  # none, or one on a condition: other rules say so
+        waits = [start for start in starts if start.event.kind not in ("none", "conditional")]
+        if process.id in subject.called and (len(starts) > 1 or waits):
             yield (
                 process.file,
-                starts[0].id if starts else process.id,
+                (waits or starts)[0].id,
                 Sentence(
                     "ほかの図から呼ばれる図は、何も待たない始まり一つで始めてください。",
                     "A diagram that others call begins with exactly one start that waits for nothing.",

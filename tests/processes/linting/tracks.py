@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from processes.bundle import Bundle
 from tests.processes.drawings import MANIFEST, Drawing, a_bundle, a_journey, event, service, timer
 from tests.processes.linting.cases import line, refuses
 
@@ -66,6 +67,26 @@ def call_without_target():
 @refuses("called_process_missing", "it")
 def called_process_missing():
     return line("callActivity", calledElement="nowhere")
+
+
+def starting(process: str) -> Bundle:
+    lone = Drawing("lonely", "だれも呼ばない図").user_task("it").straight("it")
+    return a_bundle(lone, line("serviceTask", service("start_pathway", process=process)))
+
+
+@refuses("pathway_missing", "it")
+def pathway_that_is_not_there():
+    return starting('"lonly"')
+
+
+@refuses("pathway_missing", "it")
+def journey_started_as_a_pathway():
+    return starting('"family_journey"')
+
+
+@refuses("pathway_missing")
+def pathway_that_is_there_or_told_by_a_fact():
+    return starting('"lonely" if dv_flag else kind')
 
 
 @refuses("called_process_start", "hello")
