@@ -134,21 +134,29 @@ def visit(subject: Subject) -> Iterator[Complaint]:
     yield from _yes_or_no(subject, "visit", Sentence("家庭を訪ねる仕事", "going to the family"))
 
 
-@rule("visit_not_said", "warning")
+@rule("visit_not_said", "warning", whole=True, missing_from=(".bpmn",))
 def visit_not_said(subject: Subject) -> Iterator[Complaint]:
-    """A step that reads like a visit says whether it is one, so that none is missing on the list to take along."""
-    for process, node in subject.nodes(*HUMAN_TASKS):
-        if "visit" not in node.properties and (node.form == _VISIT_FORM or _VISIT_NAME in (node.name or "")):
+    """Once, where a bundle calls no step a visit though one reads like it: who goes out would carry an empty list.
+
+    A bundle that says so of any step knows the setting; what else it calls a visit is its own business.
+    """
+    tasks = [(process, node) for process, node in subject.nodes(*HUMAN_TASKS)]
+    if any("visit" in node.properties for _, node in tasks):
+        return
+    for process, node in tasks:
+        if node.form == _VISIT_FORM or _VISIT_NAME in (node.name or ""):
             yield (
                 process.file,
                 node.id,
                 Sentence(
-                    "訪問のように見えますが、訪問先の一覧に出ません。"
-                    "訪問なら visit を yes に、訪問でなければ no にして理由を説明に書いてください。",
-                    f'"{called(node)}" reads like a visit but will not be on the list of visits. '
-                    "Set visit to yes; or to no, with the reason in its description.",
+                    "訪問のように見えますが、どの作業も訪問先の一覧に出ない設定です。出かける人に一覧が要るなら、"
+                    "設定「家庭を訪ねる仕事」を「訪ねる」(visit = yes)にしてください。"
+                    "要らなければ、そのままで構いません。",
+                    "it reads like a visit, but no task of this bundle is set to be on the list of visits. "
+                    'Set "Goes to the family\'s home" to yes (visit = yes) where people need that list; else leave it.',
                 ),
             )
+            return
 
 
 @rule("receipt")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.processes.drawings import Drawing, a_visit, event, properties
+from tests.processes.drawings import Drawing, a_bundle, a_visit, event, properties
 from tests.processes.linting.cases import line, refuses, task
 from tests.processes.linting.gateways import a_split
 
@@ -70,6 +70,17 @@ def no_receipt_needs_a_reason():
 @refuses("receipt_not_said", "it")
 def receipt_by_its_form():
     return task(form="handover_receipt")
+
+
+@refuses("visit_not_said")
+def a_bundle_that_knows_visits_is_not_asked_again():
+    second = Drawing("second", "二つめ").user_task("other", visit="yes").straight("other")
+    return a_bundle(task(form="home_visit"), second)
+
+
+@refuses("visit_not_said", "first")
+def a_bundle_that_knows_no_visits_is_asked_once():
+    return Drawing().user_task("first", "家庭訪問").user_task("second", "再訪問").straight("first", "second")
 
 
 @refuses("property_twice", "it")

@@ -8,7 +8,7 @@ import pytest
 
 from processes.linting import RULES, lint_bundle
 from processes.linting.lanes import JAPANESE
-from tests.processes.drawings import Drawing, a_bundle, found
+from tests.processes.drawings import MANIFEST, Drawing, a_bundle, found
 from tests.processes.linting import (
     conditions,
     drawing,
@@ -99,6 +99,16 @@ def test_a_condition_is_said_in_words_with_what_is_written_behind():
         '(書き方 outcome == "refused" and dv_flag == "x"): '
     )
     assert said.en.startswith('Diagram "Visit", the arrow from "Met" to "Ended": The condition "the outcome of')
+
+
+def test_a_small_clean_bundle_of_a_stranger_is_told_nothing():
+    """A journey, one call and one form: no finding is fussy, and one about visits comes only where it is called one."""
+    unused = 'cutoff = 9\nwait = "P7D"\n'
+    calling = Drawing(name="電話での相談").user_task("it", "様子を聞く", due="days_after(born_on, visit_days)")
+    visiting = a_bundle(manifest=MANIFEST.replace(unused, ""))
+
+    assert lint_bundle(a_bundle(calling.straight("it"), manifest=MANIFEST.replace(unused, ""))) == []
+    assert [(finding.rule, finding.level) for finding in lint_bundle(visiting)] == [("visit_not_said", "warning")]
 
 
 def test_the_bundle_all_cases_start_from_has_no_errors():
