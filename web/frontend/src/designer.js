@@ -1,7 +1,7 @@
 // The designer's page: [data-designer] becomes bar, list of elements, canvas, settings and findings.
 import Modeler from "bpmn-js/lib/Modeler";
 import { say } from "./app/page.js";
-import { describe, fit, zoomButtons } from "./diagram/canvas.js";
+import { describe, fit, readable, zoomButtons } from "./diagram/canvas.js";
 import { descriptorFor } from "./diagram/extensions.js";
 import { translating } from "./diagram/translate.js";
 import { Commands, addLabel } from "./designer/commands.js";
@@ -93,7 +93,7 @@ async function open(container) {
   const whole = () => fit(modeler, { left: covered });
   describe(modeler, say("業務の図(同じものが「図の要素」の一覧にあります)", "Process diagram (the list of elements says the same)"));
   zoomButtons(modeler, places.canvas, { onWhole: whole });
-  whole();
+  fit(modeler, { left: covered, readable: readable(places.canvas) });
   new ResizeObserver(() => modeler.get("canvas").resized()).observe(places.canvas);
   buttons(places, modeler);
   elements.draw();

@@ -1,7 +1,7 @@
 // Draws the diagrams of a page with the tokens on them: [data-diagram].
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import { say } from "./app/page.js";
-import { describe, fit, zoomButtons } from "./diagram/canvas.js";
+import { describe, fit, fitOnPaper, readable, zoomButtons } from "./diagram/canvas.js";
 import { descriptorFor } from "./diagram/extensions.js";
 import { translating } from "./diagram/translate.js";
 import "./viewer.css";
@@ -10,6 +10,7 @@ import "./viewer.css";
 const STATES = ["done", "next", "waiting", "active", "added", "changed", "removed"];
 const COMPARED_FIRST = ["added", "changed", "removed"];
 const COMPARED = new Set(COMPARED_FIRST);
+const SMALL = 60; // events and gateways, in the diagram's own units
 
 async function draw(container) {
   const [xml, state] = await Promise.all([
@@ -26,7 +27,8 @@ async function draw(container) {
   for (const name of STATES) for (const item of state[name] ?? []) mark(viewer, name, item);
   describe(viewer, container.dataset.label ?? say("業務の図", "Process diagram"), container.getAttribute("aria-describedby"));
   zoomButtons(viewer, container, { onWhole: () => fit(viewer) });
-  fit(viewer, { readable: container.clientWidth < 640 ? 0.55 : 0 }); // the whole, but on a telephone
+  fit(viewer, { readable: readable(container) });
+  fitOnPaper(viewer);
   for (const help of document.querySelectorAll("[data-diagram-help]")) help.hidden = false;
   show(viewer, state.active ?? COMPARED_FIRST.flatMap((name) => state[name] ?? []));
   moveByKeys(viewer);
@@ -50,8 +52,9 @@ function mark(viewer, name, item) {
   if (name === "next" || (element.waypoints && !COMPARED.has(name))) return;
   const badge = document.createElement("div");
   badge.className = `mark is-${name}`;
-  badge.textContent = text(name, item.text);
-  const position = element.waypoints ? onArrow(element.waypoints) : { top: -12, left: 4 };
+  const small = !element.waypoints && element.width < SMALL; // its name stands where a long badge would lie
+  badge.textContent = small && name === "done" ? "✓" : text(name, item.text);
+  const position = element.waypoints ? onArrow(element.waypoints) : small ? { top: -4, left: -8 } : { top: -12, left: 4 };
   viewer.get("overlays").add(id, name, { position, show: { minZoom: COMPARED.has(name) ? 0 : 0.3 }, html: badge });
 }
 

@@ -1,6 +1,9 @@
 // What the viewer and the designer's canvas have in common: a name, room to breathe, and zoom by buttons.
 import { say } from "../app/page.js";
 
+const SHEET_WIDTH = 680; // A4 upright without its margins, in CSS pixels
+const SHEET_HEIGHT = 900;
+
 /** The drawing is one picture for those who cannot see it; its twin in words stands beside it. */
 export function describe(viewer, label, describedBy) {
   const svg = viewer.get("canvas").getContainer().querySelector("svg[data-element-id], svg");
@@ -29,6 +32,29 @@ export function fit(viewer, { left = 0, margin = 16, readable = 0 } = {}) {
     y: inner.y - above - margin / scale,
     width: canvas.getContainer().clientWidth / scale,
     height: canvas.getContainer().clientHeight / scale,
+  });
+}
+
+/** Smallest size at which the words in a diagram are read on a desk, and on a telephone. */
+export const readable = (container) => (container.clientWidth < 640 ? 0.55 : 0.8);
+
+/** On paper the whole diagram, as wide as the sheet; afterwards what was seen before. */
+export function fitOnPaper(viewer) {
+  const canvas = viewer.get("canvas");
+  const { style } = canvas.getContainer().closest("[data-diagram]") ?? canvas.getContainer();
+  let seen = null;
+  window.addEventListener("beforeprint", () => {
+    seen = canvas.viewbox();
+    const { inner } = seen;
+    style.width = `${SHEET_WIDTH}px`;
+    style.minHeight = "0";
+    style.height = `${Math.min(SHEET_HEIGHT, Math.ceil((SHEET_WIDTH * inner.height) / inner.width) + 40)}px`;
+    fit(viewer);
+  });
+  window.addEventListener("afterprint", () => {
+    style.width = style.height = style.minHeight = "";
+    canvas.resized();
+    if (seen) canvas.viewbox({ x: seen.x, y: seen.y, width: seen.width, height: seen.height });
   });
 }
 
