@@ -241,6 +241,12 @@ def called(text: str) -> ColumnElement[bool]:
     )
 
 
+def of_the_name(text: str) -> ColumnElement[bool]:
+    """A condition on persons: the whole name, or its whole reading, is what was typed, in any script."""
+    key = search_key(text)
+    return or_(Person.search_kana == key, Person.search_name == key) if key else false()
+
+
 def known_mother(session: Session, *, resident_id: str | None, kana: str, birth_date: date | None) -> str | None:
     """The open case of a woman already known: by resident id, else by the same kana and birth date. None if new."""
     key = search_key(kana)

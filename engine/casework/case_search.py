@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine import audit, organisation
@@ -18,7 +18,7 @@ from engine.cases.case import Case, number_typed
 from engine.cases.family import Person
 from engine.cases.search_key import resident_key
 from engine.casework import case_views
-from engine.casework.partnership import is_guest, shared_families
+from engine.casework.partnership import consenting_families, is_guest, linked_families
 from engine.casework.task_views import centre_codes
 from engine.casework.views import CaseRow, CaseView, Page
 from engine.clock import jst_day
@@ -41,7 +41,7 @@ def find_cases(
     now: datetime,
 ) -> Page[CaseRow]:
     """As `list_cases`, each family as one row for a list on screen. level: `none` where it is not decided yet."""
-    query = _seen_by(session, actor, centre, state, now)
+    query = _seen_by(session, actor, centre, state, _named(session, q, born_on, resident_id), now)
     if level is not None and not is_guest(actor):
         query = query.where(Case.level.is_(None) if level == "none" else Case.level == level)
     found = _page(session, actor, _known_as(session, query, q, born_on, resident_id), cursor, limit, now)
@@ -66,7 +66,7 @@ def list_cases(
 
     Each as `show_case` shows it, but sealed values stay masked: a list is no place to open them.
     """
-    query = _seen_by(session, actor, centre, state, now)
+    query = _seen_by(session, actor, centre, state, _named(session, q, born_on, resident_id), now)
     found = _page(session, actor, _known_as(session, query, q, born_on, resident_id), cursor, limit, now)
     for case in found.items:
         audit.record(session, "case.listed", by=actor.staff_id, about=case.id, now=now)
@@ -74,20 +74,38 @@ def list_cases(
     return Page([case_views.for_guests(view) for view in views] if is_guest(actor) else views, found.next)
 
 
-def _seen_by(session: Session, actor: Actor, centre: str | None, state: str, now: datetime) -> Select[Case]:
-    """A family that may not be seen is as absent as one that does not exist. Raises Forbidden, PlaceNotFound."""
+def _seen_by(
+    session: Session, actor: Actor, centre: str | None, state: str, named: ColumnElement[bool], now: datetime
+) -> Select[Case]:
+    """A family that may not be seen is as absent as one that does not exist. Raises Forbidden, PlaceNotFound.
+
+    named: a condition on cases one of whose people was named exactly. People of other houses find families linked to
+    their agency, and of those that merely consent to agencies of its kind the one they can name (D-13 row 2).
+    """
     standing = load_standing(session, actor, on=jst_day(now))
     policy.require(standing, Action.SEARCH_CASES)
     far = reach(actor)
     query = select(Case).where(Case.municipality_id == municipality_of(session), Case.state == state)
     if far.centres is not None:
-        ways = shared_families(actor, jst_day(now))
-        query = query.where(or_(Case.centre_id.in_(sorted(far.centres)), *ways))
+        on = jst_day(now)
+        agreed = and_(named, or_(false(), *consenting_families(actor, on)))
+        query = query.where(or_(Case.centre_id.in_(sorted(far.centres)), *linked_families(actor, on), agreed))
     if centre is not None:
         found = organisation.centre_by_code(session, centre)
         policy.require(standing, Action.VIEW_CENTRE_WORKLIST, CentreSubject(found.id))
         query = query.where(Case.centre_id == found.id)
     return query
+
+
+def _named(session: Session, q: str | None, born_on: date | None, resident_id: str | None) -> ColumnElement[bool]:
+    """Those with a person of exactly this name or kana and birth date, or of this resident id."""
+    if resident_id:
+        exact: ColumnElement[bool] = Person.resident_id == resident_key(resident_id)
+    elif q and born_on is not None:
+        exact = and_(family.of_the_name(q), Person.birth_date == born_on)
+    else:
+        return false()
+    return Case.id.in_(select(Person.case_id).where(Person.municipality_id == municipality_of(session), exact))
 
 
 def _known_as(

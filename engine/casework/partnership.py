@@ -117,20 +117,45 @@ def shared_work(session: Session, actor: Actor, on: date) -> list[ColumnElement[
     ]
 
 
-def shared_families(actor: Actor, on: date) -> list[ColumnElement[bool]]:
-    """Conditions on cases: the families that the actor's agencies may look at, as the policy lets a visitor in."""
-    posts = [post for post in actor.posts if post.partner_id is not None and post.sees is not Scope.NONE]
-    return [way for post in posts for way in _ways_in(post, posts, actor.staff_id, on)]
+def linked_families(actor: Actor, on: date) -> list[ColumnElement[bool]]:
+    """Conditions on cases: families that have to do with the actor's very agencies, and that these may look at.
+
+    Work was sent to the agency or given to the person, or papers went to it on a ground that still holds.
+    """
+    posts = _seeing(actor)
+    return [way for post in posts for way in _links(post, posts, actor.staff_id, on)]
 
 
-def _ways_in(post: Post, posts: list[Post], staff_id: str, on: date) -> list[ColumnElement[bool]]:
-    """A consent to the agency's kind, work sent to it on a ground that holds, and work given to the person."""
-    agreed = exists().where(
+def consenting_families(actor: Actor, on: date) -> list[ColumnElement[bool]]:
+    """Conditions on cases: families that consent to the agency's kind. They are found by who names one exactly."""
+    posts = _seeing(actor)
+    return [_agreed_to(post, on) for post in posts if _is_invited(post, posts)]
+
+
+def _seeing(actor: Actor) -> list[Post]:
+    return [post for post in actor.posts if post.partner_id is not None and post.sees is not Scope.NONE]
+
+
+def _is_invited(post: Post, posts: list[Post]) -> bool:
+    """Whether a consent alone lets the posting look, by the work that `_invitation` makes of it."""
+    return any(post.role in other.lanes for other in posts if other.partner_id == post.partner_id)
+
+
+def _agreed_to(post: Post, on: date) -> ColumnElement[bool]:
+    return exists().where(
         Consent.municipality_id == Case.municipality_id,
         Consent.case_id == Case.id,
         Consent.agency == post.partner_kind,
         in_force(on),
     )
+
+
+def _links(post: Post, posts: list[Post], staff_id: str, on: date) -> list[ColumnElement[bool]]:
+    """Papers that went to the agency, work sent to it on a ground that holds, and work given to the person.
+
+    Papers alone show a family only while it consents: an article of law gives what was needed, once.
+    """
+    agreed = _agreed_to(post, on)
     informed_now = exists().where(
         Disclosure.municipality_id == Case.municipality_id,
         Disclosure.case_id == Case.id,
@@ -143,9 +168,8 @@ def _ways_in(post: Post, posts: list[Post], staff_id: str, on: date) -> list[Col
         Task.state == TaskState.OPEN,
         Task.lane.in_(sorted(post.lanes)),
     )
-    invited = any(post.role in other.lanes for other in posts if other.partner_id == post.partner_id)
     return [
-        *([agreed] if invited else []),
+        *([and_(agreed, informed_now)] if _is_invited(post, posts) else []),
         and_(work.where(Task.partner_id == post.partner_id), or_(agreed, informed_now)),
         work.where(Task.assignee_id == staff_id),
     ]

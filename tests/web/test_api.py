@@ -441,14 +441,21 @@ def test_consent_is_given_and_withdrawn(shipped_town: Served, notified: Notified
     assert problem(sato.post(f"{path}/{consent_id}/withdrawal", {"on": "2026-02-30"})) == (400, "malformed")
 
 
-def test_a_partner_finds_the_families_that_agreed_and_no_others(shipped_town: Served, notified: Notified):
+def test_a_partner_finds_a_family_that_agreed_by_its_name_and_no_others(shipped_town: Served, notified: Notified):
+    """A consent to nurseries is no list of families for every nursery of the town."""
     sato, yamada = shipped_town.as_("sato"), shipped_town.as_("yamada")
-    agreed, other = notified(sato)["case_id"], notified(sato)["case_id"]
+    woman = {"family_name_kana": "ナノレル", "birth_date": "1994-03-02"}
+    agreed, other = notified(sato, **woman)["case_id"], notified(sato)["case_id"]
     answers = example(sato, "FM02")
     given = sato.post(f"/cases/{agreed}/consents", {"answers": answers}).get_json()["consents"]
     to_nursery = next(consent for consent in given if consent["agency"] == "nursery")
-    found = yamada.get("/cases").get_json()["items"]
+    mother = yamada.get(f"/cases/{agreed}").get_json()["persons"][0]
+    by_name = f"/cases?q={mother['kana']}&born_on={mother['birth_date']}"
+    found = yamada.get(by_name).get_json()["items"]
 
+    assert yamada.get("/cases").get_json()["items"] == []
+    for vague in ("?born_on=1994-03-02", "?q=ナノレル", "?q=ナノレ&born_on=1994-03-02"):
+        assert yamada.get(f"/cases{vague}").get_json()["items"] == [], vague
     assert [case["id"] for case in found] == [agreed]
     assert found == [yamada.get(f"/cases/{agreed}").get_json()]
     assert (found[0]["level"], found[0]["facts"]) == (None, {})
@@ -458,7 +465,7 @@ def test_a_partner_finds_the_families_that_agreed_and_no_others(shipped_town: Se
 
     path = f"/cases/{agreed}/consents/{to_nursery['id']}/withdrawal"
     assert sato.post(path, {"on": to_nursery["given_on"]}).status_code == 200
-    assert yamada.get("/cases").get_json()["items"] == []
+    assert yamada.get(by_name).get_json()["items"] == []
     assert problem(yamada.get(f"/cases/{agreed}/tasks")) == (404, "not_found")
 
 

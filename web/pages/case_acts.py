@@ -9,6 +9,7 @@ from flask import abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from engine.access import Action
 from engine.casework import cases, drafts, follow_ups, form_catalogue, records
 from forms.compiler import AnswersRejected
 from forms.dates import DateError, parse_day
@@ -16,8 +17,8 @@ from forms.sentences import Sentence
 from web import language, set_aside, wording
 from web.pages import case_drafts, showing
 from web.pages.blueprint import pages as new_pages
-from web.pages.case_news import chosen_track
-from web.pages.family import Family, family_of, render
+from web.pages.case_news import chosen_track, may_tell
+from web.pages.family import Family, family_for, family_of, render
 from web.pages.fields import FormView
 from web.pages.filling import Filling
 from web.pages.news import NEWS
@@ -32,15 +33,21 @@ Answer = str | Response | tuple[str, int]
 @act("case.show_add")
 def show_add(case_id: str) -> Answer:
     """Everything that may be added, each with what follows from it."""
-    family = family_of(current(), case_id)
-    return render("add.html", family, news=list(NEWS.values()))
+    scope = current()
+    family = family_of(scope, case_id)
+    offered = [each for each in NEWS.values() if may_tell(scope, case_id, each.name)]
+    begins_pregnancy = showing.may(Action.OPEN_CASE)
+    if not offered and not begins_pregnancy:
+        showing.require_with_case(scope, case_id, Action.SEND_MESSAGE)
+    return render("add.html", family, news=offered)
 
 
 @pages.get("/cases/<row_id:case_id>/visit")
 @act("visit.show_request")
 def show_visit(case_id: str) -> Answer:
     """Ask for a further visit."""
-    return render("visit.html", family_of(current(), case_id), errors={}, note=_returned("note"))
+    family = family_for(current(), case_id, Action.START_PATHWAY)
+    return render("visit.html", family, errors={}, note=_returned("note"))
 
 
 @pages.post("/cases/<row_id:case_id>/visit")
@@ -48,7 +55,7 @@ def show_visit(case_id: str) -> Answer:
 def request_visit(case_id: str) -> Answer:
     """Open the work of a further visit."""
     scope = current()
-    family = family_of(scope, case_id)
+    family = family_for(scope, case_id, Action.START_PATHWAY)
     track, known = chosen_track(family.tracks())
     note = text_without_nul("note", request.form.get("note", "")).strip()
     errors: dict[str, list[str]] = {}
@@ -70,7 +77,8 @@ def request_visit(case_id: str) -> Answer:
 @act("closure.show_request")
 def show_closure(case_id: str) -> Answer:
     """Ask that the support of the family end."""
-    return render("closure.html", family_of(current(), case_id), errors={}, note=_returned("note"))
+    family = family_for(current(), case_id, Action.START_PATHWAY)
+    return render("closure.html", family, errors={}, note=_returned("note"))
 
 
 @pages.post("/cases/<row_id:case_id>/closure")
@@ -78,6 +86,7 @@ def show_closure(case_id: str) -> Answer:
 def request_closure(case_id: str) -> Answer:
     """Hand the question to the head of the centre."""
     scope = current()
+    family = family_for(scope, case_id, Action.START_PATHWAY)
     note = text_without_nul("note", request.form.get("note", "")).strip()
     errors: list[str] = []
     if not note:
@@ -85,7 +94,7 @@ def request_closure(case_id: str) -> Answer:
     elif len(note) > follow_ups.WHY_LENGTH:
         errors = [_("%(most)s文字以内で書いてください。", most=follow_ups.WHY_LENGTH)]
     if errors:
-        return render("closure.html", family_of(scope, case_id), errors={"note": errors}, note=note), 422
+        return render("closure.html", family, errors={"note": errors}, note=note), 422
     follow_ups.request_closure(scope.session, scope.actor, case_id, note=note, now=scope.now)
     flash(_("終了を申し出ました。センター長が判断するまで、いまの仕事は続きます。"), "success")
     return redirect(url_for("case_tabs.show", case_id=case_id), 303)
@@ -166,7 +175,7 @@ def record_note(case_id: str) -> Answer:
 
 def _note_page(case_id: str, *, post: bool) -> Answer:
     scope = current()
-    family = family_of(scope, case_id)
+    family = family_for(scope, case_id, Action.RECORD_SUBMISSION)
     track = request.form.get("track") or None
     tracks = {known for known, _words in family.tracks()}
 
@@ -208,7 +217,7 @@ def correct(case_id: str, submission_id: str) -> Answer:
 
 def _correction_page(case_id: str, submission_id: str, *, post: bool) -> Answer:
     scope = current()
-    family = family_of(scope, case_id)
+    family = family_for(scope, case_id, Action.RECORD_SUBMISSION)
     old = cases.submission(scope.session, scope.actor, case_id, submission_id, now=scope.now)
 
     def save(answers: Mapping[str, Any]) -> object:
@@ -246,7 +255,7 @@ def give_consent(case_id: str) -> Answer:
 
 def _consent_page(case_id: str, *, post: bool) -> Answer:
     scope = current()
-    family = family_of(scope, case_id)
+    family = family_for(scope, case_id, Action.GIVE_CONSENT)
 
     def save(answers: Mapping[str, Any]) -> object:
         return records.give_consent(scope.session, scope.actor, case_id, answers=answers, now=scope.now)
@@ -298,7 +307,7 @@ def _withdrawal_page(
     on: str,
 ) -> str:
     scope = current()
-    family = family or family_of(scope, case_id)
+    family = family or family_for(scope, case_id, Action.WITHDRAW_CONSENT)
     found = cases.consents(scope.session, scope.actor, case_id, now=scope.now)
     consent = next((each for each in found if each.id == consent_id and each.withdrawn_on is None), None)
     if consent is None:

@@ -7,16 +7,17 @@ from collections.abc import Mapping, Sequence
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from engine.access import Action, MessageSubject
 from engine.casework import drafts, messages
 from engine.database import new_id
 from forms.compiler import AnswersRejected
 from forms.sentences import Sentence
 from web import language, set_aside, wording
-from web.pages import case_drafts
+from web.pages import case_drafts, showing
 from web.pages.blueprint import pages as new_pages
-from web.pages.family import Family, family_of
+from web.pages.family import Family, family_for
 from web.pages.news import NEWS, News, field_views
-from web.request_scope import act, current
+from web.request_scope import Scope, act, current
 
 pages = new_pages("case_news", __name__)
 
@@ -27,8 +28,8 @@ Answer = str | Response | tuple[str, int]
 @act("message.show")
 def show_news(case_id: str, name: str) -> Answer:
     """A small form to tell of something, with what this person typed before."""
-    scope = current()
-    family, news = family_of(scope, case_id), _news(name)
+    scope, news = current(), _news(name)
+    family = family_for(scope, case_id, Action.SEND_MESSAGE, MessageSubject(name))
     returned = set_aside.returned(scope.session, scope.actor)
     if returned is not None:
         answers = case_drafts.news_answers(news, returned)
@@ -43,8 +44,8 @@ def show_news(case_id: str, name: str) -> Answer:
 @act("message.receive")
 def tell(case_id: str, name: str) -> Answer:
     """Take the news in as a message of this person."""
-    scope = current()
-    family, news = family_of(scope, case_id), _news(name)
+    scope, news = current(), _news(name)
+    family = family_for(scope, case_id, Action.SEND_MESSAGE, MessageSubject(name))
     if request.form.get("act") == "discard":
         drafts.drop(scope.session, scope.actor, case_id, drafts.of_news(name))
         return redirect(request.path, 303)
@@ -70,6 +71,12 @@ def tell(case_id: str, name: str) -> Answer:
     drafts.drop(scope.session, scope.actor, case_id, drafts.of_news(name))
     flash(language.say(wording.RECEIPTS[receipt.status]), "success" if receipt.status == "delivered" else "warn")
     return redirect(url_for("case_tabs.show", case_id=case_id), 303)
+
+
+def may_tell(scope: Scope, case_id: str, name: str) -> bool:
+    """Whether this person may tell such news of the family."""
+    told = showing.may_with_case(scope, case_id, Action.SEND_MESSAGE, subject=MessageSubject(name))
+    return told[Action.SEND_MESSAGE.value]
 
 
 def _empty(news: News, values: Mapping[str, str]) -> dict[str, list[Sentence]]:

@@ -9,6 +9,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from engine.casework import cases
+from engine.casework.partnership import is_guest
 from forms.dates import DateError, parse_day
 from web import wording
 from web.pages import showing
@@ -46,11 +47,11 @@ def _page(q: str) -> str:
     centre = centre if centre in showing.centre_names() else ""
     closed = request.values.get("state") == "closed"
     chosen = _level(request.values.get("level", ""))
-    born_on = _day(q)
+    name, born_on = _name_and_day(q)
     page = cases.find_cases(
         scope.session,
         scope.actor,
-        q=q if q and born_on is None else None,
+        q=name or None,
         born_on=born_on,
         centre=centre or None,
         level=chosen,
@@ -59,13 +60,33 @@ def _page(q: str) -> str:
         limit=PAGE,
         now=scope.now,
     )
-    return render_template("cases.html", page=page, q=q, centre=centre, closed=closed, born_on=born_on, level=chosen)
+    return render_template(
+        "cases.html",
+        page=page,
+        q=q,
+        name=name,
+        centre=centre,
+        closed=closed,
+        born_on=born_on,
+        level=chosen,
+        from_outside=is_guest(scope.actor),
+    )
 
 
 def _level(text: str) -> int | Literal["none"] | None:
     if text == "none":
         return "none"
     return int(text) if text in {str(number) for number in wording.LEVELS} else None
+
+
+def _name_and_day(q: str) -> tuple[str, date | None]:
+    """The name or number typed, and the birth date, which may be its last words: `佐藤 みのり 平成7年1月1日`."""
+    words = q.split()
+    for first in range(len(words)):
+        day = _day(" ".join(words[first:]))
+        if day is not None:
+            return " ".join(words[:first]), day
+    return q, None
 
 
 def _day(q: str) -> date | None:

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from engine.access import Action
 from engine.casework import cases, form_catalogue, incidents, post, process_design, tasks, town_parameters
 from engine.casework.history import KINDS
+from engine.casework.partnership import is_guest
 from engine.casework.views import DiagramView, StepState, SubmissionView, TaskView, Token
 from forms.definition import Form
 from web import language
@@ -42,9 +43,11 @@ FILTERS: Mapping[str, tuple[str, ...]] = {
 @pages.get("/cases/<row_id:case_id>")
 @act("case.show")
 def show(case_id: str) -> str:
-    """経過: open work, what happened, and what will happen by itself."""
+    """経過: open work, what happened, what will happen by itself. Other houses: who it is, and their own work."""
     scope = current()
     family = family_of(scope, case_id)
+    if is_guest(scope.actor):
+        return render("case_for_agency.html", family, work=_work(scope, case_id))
     chosen = request.args.get("kind", "")
     chosen = chosen if chosen in FILTERS else ""
     page = cases.timeline(
@@ -59,14 +62,11 @@ def show(case_id: str) -> str:
     coming = cases.upcoming(scope.session, scope.actor, case_id, now=scope.now)
     names = process_names(scope)
     numbers = {each.name: each.value for each in town_parameters.list_parameters(scope.session, now=scope.now)}
-    work: Sequence[TaskView] = ()
-    if showing.may(Action.VIEW_WORKLIST):
-        work = tasks.worklist(scope.session, scope.actor, case_id=case_id, limit=50, now=scope.now).items
     prints = showing.may_with_case(scope, case_id, Action.PRINT_LETTER)[Action.PRINT_LETTER.value]
     return render(
         "case.html",
         family,
-        work=work,
+        work=_work(scope, case_id),
         entries=page.items,
         next_cursor=page.next,
         chosen=chosen,
@@ -76,6 +76,13 @@ def show(case_id: str) -> str:
         letters=post.of_case(scope.session, scope.actor, case_id, now=scope.now) if prints else [],
         stopped=incidents.open_incidents(scope.session, scope.actor, case_id=case_id, now=scope.now),
     )
+
+
+def _work(scope: Scope, case_id: str) -> Sequence[TaskView]:
+    """The family's open work that is the visitor's to see."""
+    if not showing.may(Action.VIEW_WORKLIST):
+        return ()
+    return tasks.worklist(scope.session, scope.actor, case_id=case_id, limit=50, now=scope.now).items
 
 
 def _filter_names() -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import render_template
 
-from engine.access import Action
+from engine.access import Action, Subject
 from engine.casework import cases
 from engine.casework.views import CaseView, ChildView, PersonView, PregnancyView
 from web import language, wording
@@ -74,6 +74,16 @@ def family_of(scope: Scope, case_id: str) -> Family:
     """The family, entered in the ledger as seen. Raises CaseUnknown, Forbidden, Hidden."""
     case = cases.show_case(scope.session, scope.actor, case_id, now=scope.now)
     return Family(case, showing.may_with_case(scope, case_id, *_DOORS))
+
+
+def family_for(scope: Scope, case_id: str, action: Action, subject: Subject | None = None) -> Family:
+    """The family, for a page on which this is to be done: who may not do it is not shown the form either.
+
+    Raises CaseUnknown, Forbidden, Hidden.
+    """
+    family = family_of(scope, case_id)
+    showing.require_with_case(scope, case_id, action, subject)
+    return family
 
 
 def render(template: str, family: Family, **more: Any) -> str:

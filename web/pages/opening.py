@@ -47,6 +47,7 @@ def show() -> Answer:
 def open_case() -> Answer:
     """Open the case; a woman known already is shown instead of a second case."""
     scope = current()
+    policy.require(load_standing(scope.session, scope.actor, on=showing.today()), Action.OPEN_CASE)
     if request.form.get("act") == "discard":
         drafts.drop(scope.session, scope.actor, None, OPENING)
         return redirect(url_for("opening.show"), 303)

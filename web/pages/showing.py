@@ -11,7 +11,7 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from engine import organisation
-from engine.access import Action, Actor, policy
+from engine.access import Action, Actor, Standing, Subject, policy
 from engine.access import load as load_standing
 from engine.casework import people, viewing
 from engine.casework.views import DiagramView, TaskView
@@ -44,11 +44,20 @@ def may(*actions: str) -> bool:
     return actor is not None and any(Action(action) in post.keys for post in actor.posts for action in actions)
 
 
-def may_with_case(scope: Scope, case_id: str, *actions: Action) -> dict[str, bool]:
+def may_with_case(scope: Scope, case_id: str, *actions: Action, subject: Subject | None = None) -> dict[str, bool]:
     """Action -> whether it is allowed on this family today."""
+    standing = _standing(scope, case_id)
+    return {action.value: isinstance(policy.decide(standing, action, subject), policy.Allowed) for action in actions}
+
+
+def require_with_case(scope: Scope, case_id: str, action: Action, subject: Subject | None = None) -> None:
+    """Refuses unless it is allowed on this family today. Raises Forbidden, Hidden."""
+    policy.require(_standing(scope, case_id), action, subject)
+
+
+def _standing(scope: Scope, case_id: str) -> Standing:
     tasks = viewing.open_subjects(scope.session, case_id)
-    standing = load_standing(scope.session, scope.actor, case_id, on=days.today_of(scope.now), tasks=tasks)
-    return {action.value: isinstance(policy.decide(standing, action), policy.Allowed) for action in actions}
+    return load_standing(scope.session, scope.actor, case_id, on=days.today_of(scope.now), tasks=tasks)
 
 
 def role(role_id: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from random import Random
 
 import pytest
@@ -11,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from engine.access import Action, Actor, Allowed, policy
 from engine.access.actor import actor_for
+from engine.cases import family
 from engine.cases.case import Case
+from engine.cases.family import Person
 from engine.casework import cases, tasks, viewing
-from engine.casework.partnership import standing_of
+from engine.casework.partnership import informed, standing_of
 from engine.clock import jst_midnight
 from engine.database import transaction
 from engine.organisation.staff import Staff
@@ -62,11 +65,12 @@ def test_the_list_of_an_agency_holds_exactly_what_a_ground_lets_it_see(
         compare(office, people, actor, made, work, seed)
 
 
-def test_the_families_an_agency_finds_are_exactly_those_it_may_look_at(
+def test_an_agency_is_listed_the_families_linked_to_it_and_finds_by_name_exactly_those_it_may_look_at(
     office: Office, people: Mapping[str, Actor]
 ) -> None:
+    """A consent to agencies of its kind is no list of families: it opens the one that somebody can name."""
     both = ["nursery", "school"]
-    found_some = 0
+    listed_some = named_only = 0
     for seed in range(SAMPLES):
         random = Random(seed)
         actor = people[random.choice(["nursery_teacher.nursery", "partner_staff.school"])]
@@ -76,12 +80,49 @@ def test_the_families_an_agency_finds_are_exactly_those_it_may_look_at(
         with transaction(office.engine, municipality_id=office.town) as session:
             fill(office, session, made, work, {login: each.staff_id for login, each in people.items()})
             families = session.scalars(select(Case.id).where(Case.state == "open")).all()
+            session.add_all(_a_mother(case_id, number) for number, case_id in enumerate(families))
+            session.flush()
 
             listed = {case.id for case in cases.list_cases(session, actor, limit=100, now=NOW).items}
+            open_to_it = {each for each in families if _may_look(session, actor, each)}
+            named = {each for each in families if _found_by_name(session, actor, each)}
 
-            assert listed == {each for each in families if _may_look(session, actor, each)}, f"seed {seed}, {made}"
-            found_some += bool(listed)
-    assert found_some > SAMPLES / 4
+            assert listed == {each for each in open_to_it if _is_linked(session, actor, each)}, f"seed {seed}, {made}"
+            assert named == open_to_it, f"seed {seed}, {made}"
+            listed_some += bool(listed)
+            named_only += bool(named - listed)
+    assert listed_some > SAMPLES / 5
+    assert named_only > SAMPLES / 10
+
+
+def _a_mother(case_id: str, number: int) -> Person:
+    mother = Person(
+        case_id=case_id,
+        relation="mother",
+        family_name="試験",
+        given_name="",
+        family_name_kana="シケン",
+        given_name_kana="",
+        birth_date=date(1990, 1, 1 + number),
+        created_at=NOW,
+    )
+    mother.index()
+    return mother
+
+
+def _found_by_name(session: Session, actor: Actor, case_id: str) -> bool:
+    mother = family.members(session, case_id)[0]
+    found = cases.list_cases(session, actor, q=mother.name, born_on=mother.birth_date, limit=100, now=NOW).items
+    return case_id in {case.id for case in found}
+
+
+def _is_linked(session: Session, actor: Actor, case_id: str) -> bool:
+    """Whether open work of the family came to the agency or the person, or papers did on a ground that holds."""
+    post = actor.posts[0]
+    work = session.scalars(select(Task).where(Task.case_ref == case_id, Task.state == "open")).all()
+    theirs = [each for each in work if each.lane in post.lanes]
+    sent = any(post.partner_id == each.partner_id or actor.staff_id == each.assignee_id for each in theirs)
+    return sent or post.partner_id in informed(session, case_id, START)
 
 
 def _may_look(session: Session, actor: Actor, case_id: str) -> bool:
