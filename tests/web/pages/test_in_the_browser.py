@@ -3,6 +3,8 @@ and the ways of working with the keyboard, while typing, and beside a colleague.
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -12,6 +14,7 @@ from engine.clock import jst_day
 from engine.database import transaction
 from tests.web.frontend.looking import axe_violations, refused, sideways
 from tests.web.pages.conftest import DESIGNER, HEAD, MANAGER, STRANGER, PagesTown, Window
+from tests.web.pages.test_design import CONSENT, change, propose, renamed
 
 DIAGRAMS = "[data-diagram], [data-designer]"
 
@@ -68,6 +71,33 @@ def test_pages_of_design_are_sound(site: PagesTown, window: Window, language: st
     page.locator("table a").first.click()
     page.wait_for_url("**/design/versions/*")
     look(page, "version")
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_proposal_marks_a_changed_arrow_by_its_line_and_a_word(site: PagesTown, window: Window, language: str):
+    designer = site.as_(DESIGNER)
+    draft = renamed(designer, "x", "同意をていねいに説明する")
+    drawing = re.sub(r">\s+<", "><", designer.get(f"{draft}/files/{CONSENT}").get_data(as_text=True))
+    arrow = re.search(r'<bpmn:sequenceFlow id="(\w+)"[^>]* name="([^"]+)"><bpmn:condition', drawing)
+    assert arrow is not None
+    change(designer, draft, CONSENT, f'name="{arrow[2]}"', 'name="別の言い方"')
+    proposal = propose(designer, draft)
+    page = window(site, HEAD, language)
+
+    page.goto(site.address + proposal)
+    page.locator(f"[data-element-id={arrow[1]}].is-changed").first.wait_for(state="attached")
+    look(page, "proposal")
+
+    line, plain = (
+        page.locator(f"[data-element-id]{which}.djs-connection .djs-visual path").first.evaluate(
+            "path => getComputedStyle(path).stroke"
+        )
+        for which in (".is-changed", ":not(.is-changed)")
+    )
+    assert line != plain
+    words = page.locator(".mark.is-changed").all_inner_texts()
+    assert len(words) >= 2
+    assert set(words) == {"△ 変わった" if language == "ja" else "△ changed"}
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
