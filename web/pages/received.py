@@ -59,12 +59,16 @@ _FIRST_WORDS = 40
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What tells one message from another in a list. about: whom or what it is about, empty if not to be read."""
+    """What tells one message from another in a list. about: whom or what it is about, empty if not to be read.
+
+    named: the persons it names, or the family proposed; empty where it names nobody.
+    """
 
     sender: str
     kind: str
     at: datetime
     about: str
+    named: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,7 @@ def _line(found: Received) -> Line:
         kind=_kind(found),
         at=found.at,
         about=_about(found),
+        named=_named(found),
     )
 
 
@@ -176,14 +181,16 @@ def _receipt_form() -> Form | None:
 
 def _about(found: Received) -> str:
     """The persons named, else how the message begins."""
+    text = " ".join(_text(found.payload).split())
+    return _named(found) or (text if len(text) <= _FIRST_WORDS else f"{text[:_FIRST_WORDS]}…")
+
+
+def _named(found: Received) -> str:
     names = [str(found.payload[key]) for key in _NAMES if _is_text(found.payload.get(key))]
     names += [" ".join(parts) for parts in _full_names(found.payload)][:1]
     if names:
         return "、".join(dict.fromkeys(names)) if language.current() == "ja" else ", ".join(dict.fromkeys(names))
-    if found.proposed is not None and found.proposed.about:
-        return found.proposed.about
-    text = " ".join(_text(found.payload).split())
-    return text if len(text) <= _FIRST_WORDS else f"{text[:_FIRST_WORDS]}…"
+    return found.proposed.about if found.proposed is not None else ""
 
 
 def _full_names(payload: Mapping[str, Any]) -> Iterator[list[str]]:

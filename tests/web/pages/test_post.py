@@ -32,7 +32,7 @@ def _served(pages_town: PagesTown, operation: str, **parameters: Any) -> None:
     due_work.run_due(pages_town.database)
 
 
-def _letter(pages_town: PagesTown) -> None:
+def queue_a_letter(pages_town: PagesTown) -> None:
     _served(pages_town, "send_letter", track="p1", kind="infant_visit")
 
 
@@ -43,7 +43,7 @@ def _item(page: str) -> str:
 
 
 def test_a_letter_is_printed_sent_and_ticked_off(pages_town: PagesTown):
-    _letter(pages_town)
+    queue_a_letter(pages_town)
     clerk = pages_town.as_(CLERK)
     listed = clerk.get("/post").get_data(as_text=True)
     item = _item(listed)
@@ -59,7 +59,7 @@ def test_a_letter_is_printed_sent_and_ticked_off(pages_town: PagesTown):
 
 
 def test_what_is_not_sent_needs_a_reason(pages_town: PagesTown):
-    _letter(pages_town)
+    queue_a_letter(pages_town)
     clerk = pages_town.as_(CLERK)
     item = _item(clerk.get("/post").get_data(as_text=True))
 
@@ -85,7 +85,7 @@ def test_an_agency_finds_what_was_sent_to_it_and_confirms_it(pages_town: PagesTo
 
 
 def test_nobody_else_sees_it(pages_town: PagesTown):
-    _letter(pages_town)
+    queue_a_letter(pages_town)
     item = _item(pages_town.as_(CLERK).get("/post").get_data(as_text=True))
 
     for login in (STRANGER, PARTNER):
