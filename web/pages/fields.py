@@ -5,6 +5,7 @@ The components are those of the `.form` file, in its order; nothing is decided h
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +21,7 @@ from web.pages.conditions import condition_json
 from web.pages.pickers import Pickers
 
 LONG_CHOICE = 7
+_A_NAME = 60  # characters
 _INPUT_MODES = {
     TextFormat.PHONE: "tel",
     TextFormat.DIGITS: "numeric",
@@ -38,7 +40,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """One element of the page. `name` is what is posted and the element's id; `shown`: the server would ask it now."""
+    """One element of the page. `name` is what is posted and the element's id; `shown`: the server would ask it now.
+
+    asked: the same of everything under it; until the script has looked itself, nothing else stands in sight.
+    """
 
     kind: str
     name: str
@@ -53,6 +58,7 @@ class FieldView:
     condition: str | None = None
     depends: str = ""
     shown: bool = True
+    asked: bool = True
     unit: str = ""
     collapsed: bool = False
     mode: str = ""
@@ -66,7 +72,12 @@ class FieldView:
     @property
     def across(self) -> bool:
         """Whether short choices stand side by side."""
-        return len(self.choices) <= LONG_CHOICE and all(len(choice.label) <= 12 for choice in self.choices)
+        return len(self.choices) <= LONG_CHOICE and all(_columns(choice.label) <= 24 for choice in self.choices)
+
+    @property
+    def many(self) -> bool:
+        """Whether the choices are so many that they stand in columns."""
+        return len(self.choices) > LONG_CHOICE
 
     def anything_wrong(self) -> bool:
         """Whether it or anything inside has an error: then a folded group is open."""
@@ -148,7 +159,8 @@ def _view(drawing: _Drawing, component: Component, prefix: str, values: Mapping[
         children = tuple(_views(drawing, component.children, prefix, values))
         if not children:
             return None
-        return FieldView("group", "", children=children, collapsed=component.collapsed, shown=True, **common)
+        asked = any(child.asked for child in children)
+        return FieldView("group", "", children=children, collapsed=component.collapsed, asked=asked, **common)
     if not component.is_field:
         return FieldView(component.type.value, "", **common)
     return _field(drawing, component, f"{prefix}{component.key}", values, common)
@@ -192,6 +204,7 @@ def _field(
         choices=tuple(Choice(code, label, _is_chosen(value, code)) for code, label in options),
         errors=tuple(language.say(sentence) for sentence in drawing.errors.get(name, ())),
         shown=_is_shown(drawing, component, name),
+        asked=_is_asked(drawing, name),
         unit=component.unit or "",
         mode=_mode(component),
         width=_width(component),
@@ -215,6 +228,16 @@ def _is_shown(drawing: _Drawing, component: Component, name: str) -> bool:
     return component.show_if is None or name in drawing.shown or "[" in name
 
 
+def _is_asked(drawing: _Drawing, name: str) -> bool:
+    """Rows are for the browser: the row of the template is in no answers yet."""
+    return name in drawing.shown or "[" in name
+
+
+def _columns(text: str) -> int:
+    """How wide a text is, in half-width letters."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)
+
+
 def _list(drawing: _Drawing, component: Component, name: str, value: Any, common: dict[str, Any]) -> FieldView:
     rows = [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
     blank = drawing.empty_rows.get(name, 0 if rows or not component.required else 1)
@@ -231,6 +254,7 @@ def _list(drawing: _Drawing, component: Component, name: str, value: Any, common
         errors=tuple(language.say(sentence) for sentence in drawing.errors.get(name, ())),
         most=component.limits.max_items or 50,
         shown=_is_shown(drawing, component, name),
+        asked=_is_asked(drawing, name),
         **common,
     )
 
@@ -257,7 +281,9 @@ def _width(component: Component) -> str:
     longest = component.limits.max_length
     if component.format in (TextFormat.POSTAL, TextFormat.PHONE):
         return "middle"
-    return "short" if longest is not None and longest <= _SHORT else ""
+    if longest is not None and longest <= _SHORT:
+        return "short"
+    return "middle" if longest is not None and longest <= _A_NAME else ""
 
 
 def _shown_value(component: Component, value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -24,6 +25,24 @@ def days_pass(town: PagesTown) -> Any:
             return found[0]
         head.post("/calendar", {"act": "P30D", "back": "/"})
     pytest.fail("no check-up came")
+
+
+def test_after_the_birth_no_work_tells_weeks_of_pregnancy(pages_town: PagesTown):
+    def pages() -> list[str]:
+        nurse = pages_town.as_(HEAD)
+        rows = [each for each in pages_town.work_of(HEAD, limit=100) if each.about.startswith("佐藤")]
+        return [nurse.get(f"/tasks/{each.id}").get_data(as_text=True) for each in rows]
+
+    before = pages()
+    born = {"born_on": "R8.4.9", "child_name": "陽菜"}
+    pages_town.as_(HEAD).post(f"/cases/{pages_town.case_id()}/news/birth_registered", born)
+    after = pages()
+
+    weeks = re.compile(r"\d+週\d日")
+    assert before
+    assert all(weeks.search(page) for page in before)
+    assert after
+    assert not any(weeks.search(page) for page in after)
 
 
 def test_a_child_who_did_not_come_gets_the_follow_up_that_was_shown(pages_town: PagesTown):
