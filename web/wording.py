@@ -226,6 +226,8 @@ PAYLOAD: dict[str, Sentence] = {
     "raised_by": Sentence("だれから", "Raised by"),
     "concern": Sentence("気になること", "Concern"),
     "summary": Sentence("内容", "What it says"),
+    "occurred_on": Sentence("いつ", "When"),
+    "urgency": Sentence("急ぎぐあい", "Urgency"),
     "notice_kind": Sentence("種類", "Kind"),
     "checkup_type": Sentence("健診", "Check-up"),
     "examined_on": Sentence("受診日", "Examined on"),
@@ -236,6 +238,9 @@ PAYLOAD: dict[str, Sentence] = {
     "reason": Sentence("理由", "Reason"),
 }
 
+TELL = Sentence("センターに知らせる", "Tell the centre")
+TELL_FAMILY = Sentence("だれの家族か", "Which family")
+TELL_OTHER = Sentence("ほかの人", "Somebody else")
 UNNAMED_CHILD = Sentence("(未命名)", "(not named yet)")
 FILE_CHANGED = Sentence(
     "ほかの人が先に保存しました。開き直して、その人の変更を確かめてください。",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import given, parsers, then, when
 
+from engine.casework import telling
 from features.steps.families import ABOUT, FAMILY
 from features.steps.town import Town
 
@@ -69,3 +70,17 @@ def it_is_theirs(town: Town, who: str, name: str, family: str) -> None:
 @when("だれのことか分からない出生の知らせが届く")
 def nobody_knows_whose(town: Town) -> None:
     town.receipt = town.send("birth_registered", resident_id="9999999", born_on=town.today.isoformat())
+
+
+@when(parsers.re("保育所がセンターに「(?P<what>[^」]+)」と知らせる"))
+def tells_the_centre(town: Town, what: str) -> None:
+    with town.acting(SENDERS["保育所"]) as (session, actor, now):
+        payload = {"name": "高橋 さくら", "summary": what, "urgency": "A"}
+        telling.tell(session, actor, payload, message_id="知らせ", now=now)
+
+
+@then(parsers.re("保育所の知らせは「(?P<state>受け付けました|対応しています)」である"))
+def told_is(town: Town, state: str) -> None:
+    with town.acting(SENDERS["保育所"]) as (session, actor, now):
+        (sent,) = telling.told(session, actor, now=now)
+    assert sent.dealt_with is (state == "対応しています")

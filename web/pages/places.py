@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from engine.access import Action
 from engine.casework.own_work import OwnWork, own_work
+from engine.casework.partnership import is_guest
 from engine.errors import EngineError
 from web.pages import checkup_day, showing
 from web.request_scope import Scope
@@ -37,6 +38,7 @@ def menu() -> list[Place]:
         (at_work, Place("today", "/", _("今日"))),
         (showing.may(Action.SEARCH_CASES), Place("cases", "/cases", _("ケース"))),
         (at_work and bool(_own_work().forms), Place("coming", "/coming", _("予定"))),
+        (_is_of_other_house(), Place("tell", "/tell", _("知らせる"))),
         (at_work, Place("post", "/post", post)),
         (showing.may(Action.SUPERVISE), Place("supervision", "/supervision", _("見守り"))),
         (
@@ -61,6 +63,11 @@ def of_the_day() -> list[Place]:
 def home() -> str:
     """Where the visitor begins: the first of their places, else their own settings."""
     return next((place.path for place in menu()), "/settings")
+
+
+def _is_of_other_house() -> bool:
+    actor = showing.visitor()
+    return actor is not None and is_guest(actor) and showing.may(Action.SEND_MESSAGE)
 
 
 def _own_work() -> OwnWork:

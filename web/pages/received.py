@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import g
 
-from engine.casework import form_catalogue, notices
+from engine.casework import form_catalogue, notices, telling
 from engine.casework.form_catalogue import FormUnknown
 from engine.casework.message_payload import SEXES
 from engine.casework.notices import Received
@@ -80,6 +80,11 @@ class Letter:
     text: str
     rest: Sequence[tuple[str, str]]
     received: Received
+
+    @property
+    def number(self) -> str:
+        """That of the acknowledgement the sender was given."""
+        return telling.number(self.received.inbox_id)
 
 
 def lines(tasks: Sequence[TaskView]) -> dict[str, Line]:
@@ -266,4 +271,6 @@ def _words(key: str, value: Any) -> str:
         return str(value)
 
 
-_DAYS = frozenset({"birth_date", "born_on", "due_on", "edd", "moved_on", "died_on", "lost_on", "examined_on"})
+_DAYS = frozenset(
+    {"birth_date", "born_on", "due_on", "edd", "moved_on", "died_on", "lost_on", "examined_on", "occurred_on"}
+)

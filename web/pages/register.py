@@ -30,6 +30,7 @@ from web.pages import (
     standing_pages,
     supervision,
     task_page,
+    telling,
     today,
 )
 from web.settings import Settings
@@ -50,6 +51,7 @@ _NOUNS = (
     checkup_day,
     checkup_sessions,
     coming,
+    telling,
     supervision,
     design,
     design_files,

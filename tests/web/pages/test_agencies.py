@@ -8,11 +8,12 @@ from html import unescape
 import pytest
 
 from engine import clock
-from engine.casework import cases, form_catalogue, people, records
+from engine.casework import cases, form_catalogue, people, records, tasks
 from engine.database import transaction
 from tests.web.pages.conftest import HEAD, NURSE, PARTNER, STRANGER, PagesTown, Someone
 from web.pages.news import NEWS
 
+LEAD = "integrated_support_lead.north"  # sees to what belongs to nobody yet, wherever it came in
 FORM = re.compile(r"<form\b[^>]*>", re.DOTALL)
 FIELD = re.compile(r"<(?:textarea|select|input(?![^>]*type=\"hidden\"))\b")
 
@@ -57,7 +58,7 @@ FORM_PAGES = (
     *("/cases/{case}/visit", "/cases/{case}/closure", "/cases/{case}/note", "/cases/{case}/consents/new"),
     *("/cases/{case}/pregnancy", "/cases/new", "/cases/{case}/records/{record}/correct"),
     *(f"/cases/{{case}}/news/{name}" for name in NEWS),
-    *("/tasks/{task}", "/tasks/{task}/could-not", "/settings/checkups", "/checkups"),
+    *("/tasks/{task}", "/tasks/{task}/could-not", "/settings/checkups", "/checkups", "/tell"),
 )
 
 
@@ -101,3 +102,68 @@ def test_a_nursery_is_offered_no_news_of_the_registers(pages_town: PagesTown):
     assert re.findall(r"/news/(\w+)", page) == ["concern_raised"]
     offered = pages_town.as_(NURSE).get(f"/cases/{case_id}/add").get_data(as_text=True)
     assert re.findall(r"/news/(\w+)", offered) == list(NEWS)
+
+
+WORRY = {
+    "name": "高橋 さくら",
+    "birth_date": "R7.5.1",
+    "summary": "頬にあざがある",
+    "urgency": "A",
+    "message_id": "m-1",
+}
+
+
+def test_an_agency_tells_the_centre_and_sees_that_it_came_in_and_is_dealt_with(pages_town: PagesTown):
+    nursery = pages_town.as_(PARTNER)
+    assert 'href="/tell"' in nursery.get("/").get_data(as_text=True)
+
+    assert nursery.post("/tell", WORRY).status_code == 303
+    said = nursery.get("/tell").get_data(as_text=True)
+    number = re.search(r"受付番号 (\w{4}-\w{4})\(", said)
+    assert number is not None
+    nursery.post("/tell", WORRY)  # the button was pressed twice
+    assert states(nursery) == {number[1]: "受け付けました"}
+    assert number[1] not in pages_town.as_("partner_staff.hospital").get("/tell").get_data(as_text=True)
+
+    task = pages_town.task("notice_received", LEAD)
+    page = pages_town.as_(LEAD).get(f"/tasks/{task.id}").get_data(as_text=True)
+    assert "頬にあざがある" in page
+    assert number[1] in page
+    finish(pages_town, task.id, LEAD)
+    assert states(nursery) == {number[1]: "対応しています"}
+    assert "佐藤" not in nursery.get("/tell").get_data(as_text=True)
+
+
+def states(someone: Someone) -> dict[str, str]:
+    html = someone.get("/tell").get_data(as_text=True)
+    return dict(re.findall(r'<th scope="row">(\w{4}-\w{4})</th>.*?data-label="いま">([^<]+)</td>', html))
+
+
+def finish(town: PagesTown, task_id: str, login: str, **changes: object) -> None:
+    """Finish a task with the example of its form."""
+    with transaction(town.database) as session:
+        actor, now = people.actor_of(session, login), clock.now(session)
+        task = tasks.show_task(session, actor, task_id, now=now)
+        form = form_catalogue.form(session, actor, task.form or "", version=task.version)
+        answers = {**form.example(now.date()), **changes}
+        tasks.complete_task(session, actor, task_id, answers=answers, now=now)
+
+
+@pytest.mark.parametrize("missing", ["name", "summary", "urgency"])
+def test_a_word_to_the_centre_without_its_parts_is_asked_for_and_nothing_is_lost(pages_town: PagesTown, missing: str):
+    nursery = pages_town.as_(PARTNER)
+    refused = nursery.post("/tell", {**WORRY, missing: ""})
+    html = refused.get_data(as_text=True)
+
+    assert refused.status_code == 422
+    assert f'href="#{missing}"' in html
+    assert all(WORRY[kept] in html for kept in ("name", "summary") if kept != missing)
+    assert states(nursery) == {}
+
+
+def test_an_agency_names_only_a_family_linked_to_it(pages_town: PagesTown):
+    nursery = pages_town.as_(PARTNER)
+    refused = nursery.post("/tell", {**WORRY, "name": "", "family": pages_town.case_id()})
+
+    assert refused.status_code == 422
+    assert states(nursery) == {}

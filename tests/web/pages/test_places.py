@@ -61,11 +61,11 @@ def menu(someone: Someone) -> list[str]:
         ("process_designer.north", ["/design"]),
         ("statistics_clerk.north", ["/design"]),
         ("data_protection_officer.north", ["/cases"]),
-        ("nursery_teacher.nursery", ["/", "/cases", "/post"]),
-        ("child_family_worker.cgc", ["/", "/cases", "/post"]),
-        ("school_supervisor.school", ["/", "/cases", "/coming", "/post"]),
-        ("school_supervisor.boe", ["/", "/cases", "/coming", "/post"]),
-        ("partner_staff.police", ["/", "/cases", "/post"]),
+        ("nursery_teacher.nursery", ["/", "/cases", "/tell", "/post"]),
+        ("child_family_worker.cgc", ["/", "/cases", "/tell", "/post"]),
+        ("school_supervisor.school", ["/", "/cases", "/coming", "/tell", "/post"]),
+        ("school_supervisor.boe", ["/", "/cases", "/coming", "/tell", "/post"]),
+        ("partner_staff.police", ["/", "/cases", "/tell", "/post"]),
     ],
 )
 def test_the_menu_holds_the_places_of_the_role(pages_town: PagesTown, login: str, places: list[str]):
