@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from engine.database import engine_for
 from web import api, errors, log, metrics, probes, security, sign_in
 from web.pages import register as pages
+from web.request_scope import frame
 from web.settings import Settings
 
 
@@ -55,7 +56,7 @@ def create_app(settings: Settings, database: Engine | None = None) -> Flask:
     log.register(app)
     metrics.register(app, metrics.Metrics())
     security.register(app, settings)
-    errors.register(app)
+    errors.register(app, frame)
     sign_in.register(app, settings)
     app.register_blueprint(probes.probes)
     api.register(app, settings)

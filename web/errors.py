@@ -6,7 +6,8 @@ repeats what the client sent, and no message of an exception leaves the house: t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import orjson
@@ -42,6 +43,7 @@ _FACTS: dict[str, tuple[str, ...]] = {
     "case_already_open": ("case_id",),
     "task_not_startable": ("may_start_on",),
     "clock_refused": ("stands_at",),
+    "draft_elsewhere": ("stamp",),
 }
 
 
@@ -65,8 +67,9 @@ class Malformed(Exception):
         super().__init__(sentence.en)
 
 
-def register(app: Flask) -> None:
-    """Answer every exception that leaves a view."""
+def register(app: Flask, frame: Callable[[], AbstractContextManager[None]]) -> None:
+    """Answer every exception that leaves a view. frame: what a page of its own needs while it is drawn."""
+    app.extensions["tsunagu.frame"] = frame
     app.register_error_handler(EngineError, engine_error)
     app.register_error_handler(AnswersRejected, _answers_rejected)
     app.register_error_handler(Malformed, _malformed)
@@ -198,13 +201,18 @@ def _unexpected(error: Exception) -> Response:
 
 
 def _wants_page() -> bool:
+    if request.accept_mimetypes.best == "application/json":  # a script of our pages asks, not a person
+        return False
     return not request.path.startswith(("/api/", "/healthz", "/readyz", "/metrics"))
 
 
 def _page(status: int, code: str, title: str, detail: str) -> Response:
     """The page of `templates/error.html`; without it the bare sentences, so that an error never causes another."""
+    own = status < 500 and status != 401  # a failing database is not asked again
+    frame = current_app.extensions["tsunagu.frame"] if own else nullcontext
     try:
-        text = render_template("error.html", status=status, code=code, title=title, detail=detail)
+        with frame():
+            text = render_template("error.html", status=status, code=code, title=title, detail=detail)
     except TemplateNotFound:
         text = f"<!doctype html><meta charset=utf-8><title>{title}</title><h1>{title}</h1><p>{detail}</p>"
     return Response(text, status, mimetype="text/html")

@@ -275,6 +275,12 @@ REFUSALS: dict[str, Refusal] = {
         "控えから戻してください。",
         "Restore it from a backup.",
     ),
+    "draft_elsewhere": _refusal(
+        "ほかの画面で書いた下書きがあります",
+        "Another page has written on this draft",
+        "どちらを残すかを選んでください。何も上書きしていません。",
+        "Choose which to keep. Nothing was overwritten.",
+    ),
     "session_taken": _refusal(
         "その日はもう空きがありません",
         "That day has no place left",

@@ -8,8 +8,8 @@ A refusal must outlive its request, whose transaction rolls back: it is recorded
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
@@ -39,7 +39,7 @@ _NOT_A_TOKEN = 200  # longer texts are not looked up
 class Scope:
     """One request's surroundings.
 
-    if_refused: run in a transaction of its own after a conflict rolled the request's back.
+    if_refused: run in a transaction of its own after a conflict, or the view's own refusal, rolled the request's back.
     """
 
     action: str
@@ -123,6 +123,7 @@ def _run(
     open_to_all: bool,
     alone: bool,
 ) -> Response:
+    refusal: Response | None = None
     try:
         with transaction(database(), read_only=alone or not writes) as session:
             scope._session = session
@@ -132,10 +133,13 @@ def _run(
                 _forget_set_aside(scope, session)
                 return response
     except _Undo as undo:
-        return undo.response
+        refusal = undo.response
     finally:
         scope._session = None
-    return make_response(view(*args, **kwargs))
+    if refusal is None:
+        return make_response(view(*args, **kwargs))
+    _keep_typed(scope)
+    return refusal
 
 
 def _answer(view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Response:
@@ -172,6 +176,29 @@ def _enter(scope: Scope, session: Session, *, open_to_all: bool) -> None:
         scope.now = clock.now(session)
 
 
+@contextmanager
+def frame() -> Iterator[None]:
+    """While a page is drawn that refuses: the menu and the centre of whoever is signed in need a session to read.
+
+    The request's own transaction has ended by then, or there never was one, at an address that leads nowhere.
+    """
+    scope = g.scope = g.get("scope") or Scope("refusal")
+    if scope._session is not None:
+        yield
+        return
+    with transaction(database(), read_only=True) as session:
+        if scope._actor is None and "Authorization" not in request.headers:
+            scope._actor, _stale = sign_in.visitor(session)
+        if scope._actor is not None:
+            enter_municipality(session, scope._actor.municipality_id)
+            scope.now = clock.now(session)
+            scope._session = session
+        try:
+            yield
+        finally:
+            scope._session = None
+
+
 def _bearer(session: Session, header: str) -> Actor:
     scheme, _, token = header.partition(" ")
     token = token.strip()
@@ -200,9 +227,17 @@ def _after_refusal(scope: Scope, error: EngineError) -> None:
                 now=scope.now,
                 details={"code": error.code},
             )
-    if scope.if_refused is not None and isinstance(error, Conflict) and not isinstance(error, Busy):
-        with suppress(EngineError), transaction(database(), municipality_id=actor.municipality_id) as session:
-            scope.if_refused(session)
+    if isinstance(error, Conflict) and not isinstance(error, Busy):
+        _keep_typed(scope)
+
+
+def _keep_typed(scope: Scope) -> None:
+    """The text that was sent outlives the refusal."""
+    actor = scope.somebody
+    if actor is None or scope.if_refused is None:
+        return
+    with suppress(EngineError), transaction(database(), municipality_id=actor.municipality_id) as session:
+        scope.if_refused(session)
 
 
 def _about() -> str | None:

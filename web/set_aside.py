@@ -27,7 +27,7 @@ from engine.errors import Conflict
 FIELD = "written_by"
 _LONGEST = timedelta(days=7)  # as long as any session may last
 _MOST_FIELDS = 2000
-_OURS = frozenset({FIELD, "csrf_token", "act", "back", "add_row", "remove_row"})
+_OURS = frozenset({FIELD, "csrf_token", "draft_stamp", "act", "back", "add_row", "remove_row"})
 
 
 class WrittenByAnother(Conflict):

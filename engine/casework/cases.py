@@ -86,6 +86,8 @@ def submission_view(row: submission_records.Submission, names: dict[str, str]) -
         at=row.submitted_at,
         corrects=row.corrects_id,
         track_id=row.track_id,
+        outcome=row.outcome,
+        note=row.note,
     )
 
 

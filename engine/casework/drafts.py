@@ -1,14 +1,19 @@
 """Typing is never lost: what somebody writes about a family outside a task is kept on the server while they write.
 
 Drafts of tasks are kept by `tasks.save_draft`. A draft is seen by whoever writes it and by nobody else.
+
+One person may have the same form open twice. A page therefore carries the stamp of the draft it began with, and what
+another page has kept since is not overwritten by it.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import orjson
 from sqlalchemy.orm import Session
 
 from engine.access import Action, Actor, MessageSubject, policy
@@ -17,7 +22,35 @@ from engine.cases import case as cases
 from engine.cases import draft
 from engine.casework.viewing import open_subjects
 from engine.clock import jst_day
+from engine.errors import Conflict
 from forms.compiler import CompiledForm
+
+
+class KeptElsewhere(Conflict):
+    """The draft was written on by another page of the same person since this page began. stamp: of what stands now."""
+
+    code = "draft_elsewhere"
+
+    def __init__(self, stamp: str) -> None:
+        self.stamp = stamp
+        super().__init__("expected the draft this page began with, but another page has kept a later one")
+
+
+def stamp_of(kept: Mapping[str, Any] | None) -> str:
+    """A mark of what is kept, the same for the same text; empty where nothing is kept."""
+    if not kept:
+        return ""
+    return hashlib.sha256(orjson.dumps(kept, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
+
+
+def require_untouched(begun: str | None, kept: Mapping[str, Any] | None, typed: Mapping[str, Any]) -> None:
+    """begun: the stamp the page carries, None for a caller without pages. typed: what it would keep now.
+
+    Raises KeptElsewhere.
+    """
+    stands = stamp_of(kept)
+    if begun is not None and stands not in ("", begun, stamp_of(typed)):
+        raise KeptElsewhere(stands)
 
 
 def keep(

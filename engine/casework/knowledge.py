@@ -18,6 +18,7 @@ from engine.cases.case import Case
 from engine.cases.facts import CASE_SHEET, FactSheet
 from engine.cases.family import MemberLine
 from engine.casework.service_tasks import SERVICE_TASKS, ServiceContext
+from engine.casework.unseen import is_unseen
 from engine.clock import jst_day
 from engine.database import municipality_of
 from engine.workflow import spiff
@@ -26,8 +27,6 @@ from engine.workflow.task import Task
 from engine.workflow.versions import Version
 from forms.ages import completed_months
 from forms.expressions import Value, functions
-
-_NOT_SEEN = frozenset({"none", "heard_only"})
 
 
 class CaseKnowledge:
@@ -181,8 +180,7 @@ class CaseKnowledge:
     def _child_unseen(self) -> bool:
         """Whether a child who did not come, and has not been examined since, was seen by nobody yet."""
         children = [self.facts(track) for track in self.sheets() if track.startswith("c")]
-        alive = [facts for facts in children if facts.get("died_on") is None]
-        return any(facts.get("sighting") in _NOT_SEEN and facts.get("attendance") != "examined" for facts in alive)
+        return any(is_unseen(facts) for facts in children)
 
     # --- what is done ---
 

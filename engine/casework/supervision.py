@@ -16,35 +16,42 @@ from engine import organisation
 from engine.access import Action, Actor, CentreSubject, policy
 from engine.access import load as load_standing
 from engine.cases.case import Case, CaseState
-from engine.casework import incidents, task_views
+from engine.casework import incidents, publication, task_views
+from engine.casework.publication import ProposalView
+from engine.casework.unseen import UnseenChild, unseen_children
 from engine.casework.views import IncidentView, TaskView
 from engine.clock import jst_day
 from engine.database import municipality_of
 from engine.organisation.staff import Staff
 from engine.workflow.task import Task, TaskState
 
-UNSEEN_PROCESS = "no_show_followup"
 DECISIONS_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """open, late, nobodys, handed_over and to_decide count tasks; unseen counts children still to be seen.
+    """open, late, nobodys and handed_over count tasks; unseen: the children still to be seen.
 
     unseen_days: since when the longest of them is looked for, None where there is none. handed_over: papers sent of
     which nobody has said yet that they arrived. to_decide: work of the head's own lanes; decisions: the first of it,
-    the most overdue first.
+    the most overdue first. proposals: what others put forward, for whoever may approve it.
     """
 
     open: int
     late: int
     nobodys: int
-    unseen: int
+    unseen: Sequence[UnseenChild]
     unseen_days: int | None
     handed_over: int
     to_decide: int
     decisions: Sequence[TaskView]
     stopped: Sequence[IncidentView]
+    proposals: Sequence[ProposalView]
+
+    @property
+    def judgements(self) -> int:
+        """All that waits for the judgement of whoever leads."""
+        return self.to_decide + len(self.stopped) + len(self.proposals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +79,8 @@ def overview(session: Session, actor: Actor, *, now: datetime) -> Overview:
             func.coalesce(func.sum(case((Task.lane.in_(lanes), 1), else_=0)), 0),
         ).where(here)
     ).one()
-    unseen, since = session.execute(
-        select(func.count(func.coalesce(Task.about_ref, Task.case_ref).distinct()), func.min(Task.opened_at)).where(
-            here, Task.process == UNSEEN_PROCESS
-        )
-    ).one()
+    unseen = unseen_children(session, _led_centres(session, actor, now))
+    longest = min((child.since for child in unseen if child.since is not None), default=None)
     decisions = session.scalars(
         select(Task)
         .where(here, Task.lane.in_(lanes))
@@ -87,18 +91,33 @@ def overview(session: Session, actor: Actor, *, now: datetime) -> Overview:
         open=int(total),
         late=int(late),
         nobodys=int(nobodys),
-        unseen=int(unseen),
-        unseen_days=(today - jst_day(since)).days if since is not None else None,
+        unseen=unseen,
+        unseen_days=(today - longest).days if longest is not None else None,
         handed_over=int(handed_over),
         to_decide=int(to_decide),
         decisions=task_views.of_tasks(session, actor, decisions, with_drafts=False),
         stopped=incidents.open_incidents(session, actor, now=now),
+        proposals=_proposals(session, actor, now),
     )
 
 
 def deciding_lanes(actor: Actor) -> list[str]:
     """Roles of the actor's that lead: their work is what waits for a decision. Empty: leads nowhere."""
     return sorted({post.role for post in actor.posts if Action.SUPERVISE in post.keys})
+
+
+def unseen(session: Session, actor: Actor, *, now: datetime) -> list[tuple[str, UnseenChild]]:
+    """The children behind the figure, each with the code of its centre. Raises Forbidden."""
+    found = unseen_children(session, _led_centres(session, actor, now))
+    codes = {each.id: each.code for each in organisation.centres(session)}
+    return [(codes.get(child.centre_id, ""), child) for child in found]
+
+
+def _proposals(session: Session, actor: Actor, now: datetime) -> list[ProposalView]:
+    """The versions others have put forward, for whoever may approve them."""
+    if not any(Action.APPROVE_VERSION in post.keys for post in actor.posts):
+        return []
+    return [each for each in publication.proposals(session, actor, now=now) if not each.own]
 
 
 def levels(session: Session, actor: Actor, *, now: datetime) -> list[tuple[int | None, int]]:

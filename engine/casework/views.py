@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from forms.sentences import Sentence
+from processes.vocabulary import DONE
 
 T = TypeVar("T")
 
@@ -252,7 +253,7 @@ class DiagramView:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionView:
-    """Answers to a form as they were given."""
+    """Answers to a form as they were given. outcome: done, or the exit taken; then `note` says why."""
 
     id: str
     form: str
@@ -262,6 +263,8 @@ class SubmissionView:
     at: datetime
     corrects: str | None
     track_id: str | None
+    outcome: str = DONE
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from engine.access import Action
@@ -15,9 +16,10 @@ from forms.compiler import AnswersRejected
 from forms.dates import DateError, parse_day
 from forms.sentences import Sentence
 from web import language, set_aside, wording
-from web.pages import case_drafts, showing
+from web.pages import case_drafts, draft_behind, showing
 from web.pages.blueprint import pages as new_pages
 from web.pages.case_news import chosen_track, may_tell
+from web.pages.draft_behind import Behind
 from web.pages.family import Family, family_for, family_of, render
 from web.pages.fields import FormView
 from web.pages.filling import Filling
@@ -130,30 +132,42 @@ def _record_page(
     filling = Filling(scope, compiled, {}, about=family.case.title)
     draft = drafts.kept(scope.session, scope.actor, family.case.id, about)
 
-    def page(form: FormView, general: Sequence[str] = ()) -> str:
+    def page(form: FormView, behind: Behind, general: Sequence[str] = ()) -> str:
         url = url_for("case_drafts.keep", case_id=family.case.id, about=about)
         return render(
-            "record.html", family, form=form, title=title, lead=lead, general=general, draft=draft, draft_url=url
+            "record.html",
+            family,
+            form=form,
+            title=title,
+            lead=lead,
+            general=general,
+            draft=draft,
+            draft_url=url,
+            behind=behind,
         )
+
+    def keep(session: Session, typed: Mapping[str, Any]) -> None:
+        drafts.keep(session, scope.actor, family.case.id, about, compiled, typed, now=scope.now)
 
     if save is None:
         returned = filling.returned()
         if returned is not None:
-            drafts.keep(scope.session, scope.actor, family.case.id, about, compiled, returned, now=scope.now)
-            draft = returned
-        return page(filling.begun({**(kept or {}), **(draft or {})}))
+            keep(scope.session, returned)
+            draft = compiled.to_keep(returned)
+        return page(filling.begun({**(kept or {}), **(draft or {})}), draft_behind.begins(draft))
     if request.form.get("act") == "discard":
         drafts.drop(scope.session, scope.actor, family.case.id, about)
         return redirect(request.path, 303)
     changed = filling.rows_changed()
     if changed is not None:
-        return page(changed)
+        return page(changed, draft_behind.drawn_again())
     answers = filling.posted()
+    behind = filling.sent(draft, answers, lambda session: keep(session, answers))
     try:
         save(answers)
     except AnswersRejected as rejected:
         general = [language.say(each) for each in rejected.errors.get("", ())]
-        return page(filling.drawn(answers, rejected.errors), general), 422
+        return page(filling.drawn(answers, rejected.errors), behind, general), 422
     drafts.drop(scope.session, scope.actor, family.case.id, about)
     flash(saved, "success")
     return redirect(url_for(after, case_id=family.case.id), 303)

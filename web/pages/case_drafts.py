@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import abort, jsonify
+from flask import abort
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from engine import clock
 from engine.casework import cases, drafts, form_catalogue
+from web.pages import draft_behind
 from web.pages.blueprint import pages as new_pages
 from web.pages.filling import Filling
 from web.pages.news import NEWS, News
@@ -28,8 +28,7 @@ def keep_opening() -> Response:
     """Keep a notification that is being taken."""
     scope = current()
     filling = Filling(scope, form_catalogue.form(scope.session, scope.actor, OPENING_FORM), {})
-    _keep(filling, None, OPENING)
-    return _saved()
+    return _keep(filling, None, OPENING)
 
 
 @pages.put("/cases/<row_id:case_id>/drafts/<about>")
@@ -44,13 +43,16 @@ def keep(case_id: str, about: str) -> Response:
             abort(404)
         key = cases.submission(scope.session, scope.actor, case_id, about, now=scope.now).form
     filling = Filling(scope, form_catalogue.form(scope.session, scope.actor, key, version=version), {})
-    _keep(filling, case_id, about)
-    return _saved()
+    return _keep(filling, case_id, about)
 
 
-def _keep(filling: Filling, case_id: str | None, about: str) -> None:
-    scope, answers = filling.scope, filling.answers_in(draft_pairs())
+def _keep(filling: Filling, case_id: str | None, about: str) -> Response:
+    scope, pairs = filling.scope, draft_pairs()
+    answers = filling.answers_in(pairs)
+    kept = drafts.kept(scope.session, scope.actor, case_id, about)
+    saved = draft_behind.check(pairs, kept, filling.compiled.to_keep(answers))
     drafts.keep(scope.session, scope.actor, case_id, about, filling.compiled, answers, now=scope.now)
+    return saved
 
 
 @pages.put("/cases/<row_id:case_id>/news/<name>/draft")
@@ -60,16 +62,15 @@ def keep_news(case_id: str, name: str) -> Response:
     scope = current()
     if name not in NEWS:
         abort(404)
-    answers = news_answers(NEWS[name], draft_pairs())
+    pairs = draft_pairs()
+    answers = news_answers(NEWS[name], pairs)
+    kept = drafts.kept(scope.session, scope.actor, case_id, drafts.of_news(name))
+    saved = draft_behind.check(pairs, kept, answers)
     drafts.keep_news(scope.session, scope.actor, case_id, name, answers, now=scope.now)
-    return _saved()
+    return saved
 
 
 def news_answers(news: News, posted: MultiDict[str, str]) -> dict[str, str]:
     """What was typed into a small form, with the track it is about."""
     keys = (*(asked.key for asked in news.fields), "track")
     return {key: text_without_nul(key, posted.get(key, "")).strip() for key in keys}
-
-
-def _saved() -> Response:
-    return jsonify({"saved_at": clock.wall_now().isoformat(timespec="seconds")})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from flask import abort, flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from engine.access import Action, MessageSubject
@@ -13,8 +14,9 @@ from engine.database import new_id
 from forms.compiler import AnswersRejected
 from forms.sentences import Sentence
 from web import language, set_aside, wording
-from web.pages import case_drafts, showing
+from web.pages import case_drafts, draft_behind, showing
 from web.pages.blueprint import pages as new_pages
+from web.pages.draft_behind import Behind
 from web.pages.family import Family, family_for
 from web.pages.news import NEWS, News, field_views
 from web.request_scope import Scope, act, current
@@ -37,7 +39,7 @@ def show_news(case_id: str, name: str) -> Answer:
         set_aside.forget(scope.session, scope.actor, request.path)
         flash(language.say(wording.RETURNED), "warn")
     draft = drafts.kept(scope.session, scope.actor, case_id, drafts.of_news(name))
-    return _news_page(family, news, draft or {}, {}, draft=draft)
+    return _news_page(family, news, draft or {}, {}, draft_behind.begins(draft), draft=draft)
 
 
 @pages.post("/cases/<row_id:case_id>/news/<name>")
@@ -50,6 +52,12 @@ def tell(case_id: str, name: str) -> Answer:
         drafts.drop(scope.session, scope.actor, case_id, drafts.of_news(name))
         return redirect(request.path, 303)
     values = case_drafts.news_answers(news, request.form)
+
+    def keep(session: Session) -> None:
+        drafts.keep_news(session, scope.actor, case_id, name, values, now=scope.now)
+
+    kept = drafts.kept(scope.session, scope.actor, case_id, drafts.of_news(name))
+    behind = draft_behind.sent(scope, kept, values, keep)
     track, known = chosen_track(_fitting(family, news))
     errors = _empty(news, values)
     if not known:
@@ -67,7 +75,7 @@ def tell(case_id: str, name: str) -> Answer:
             now=scope.now,
         )
     except AnswersRejected as rejected:
-        return _news_page(family, news, values, rejected.errors), 422
+        return _news_page(family, news, values, rejected.errors, behind), 422
     drafts.drop(scope.session, scope.actor, case_id, drafts.of_news(name))
     flash(language.say(wording.RECEIPTS[receipt.status]), "success" if receipt.status == "delivered" else "warn")
     return redirect(url_for("case_tabs.show", case_id=case_id), 303)
@@ -101,6 +109,7 @@ def _news_page(
     news: News,
     values: Mapping[str, str],
     errors: Mapping[str, Sequence[Sentence]],
+    behind: Behind,
     draft: Mapping[str, str] | None = None,
 ) -> str:
     fields = field_views(news, values, errors)
@@ -116,6 +125,7 @@ def _news_page(
         tracks=offered if len(offered) > 1 else [],
         chosen=request.form.get("track", values.get("track", "")),
         draft=draft,
+        behind=behind,
         message_id=request.form.get("message_id") or new_id(),
     )
 

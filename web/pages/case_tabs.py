@@ -14,6 +14,7 @@ from engine.casework.history import KINDS
 from engine.casework.partnership import is_guest
 from engine.casework.views import DiagramView, StepState, SubmissionView, TaskView, Token
 from forms.definition import Form
+from processes.vocabulary import DONE
 from web import language
 from web.pages import days, showing
 from web.pages.answers import Answered, answered
@@ -27,6 +28,7 @@ pages = new_pages("case_tabs", __name__)
 
 PAGE = 50
 PLAN_FORM = "support_plan"
+CHECKUP_FORM = "checkup_result"
 # What a person filters the history by; each stands for the kinds of events behind it.
 EVERYTHING = tuple(kind for kind in KINDS if kind != "task_exit")
 BY_ITSELF = ("task_opened", "timer_fired", "incident", "incident_resolved", "window_failed", "instance_ended")
@@ -139,7 +141,17 @@ def shown(scope: Scope, submission: SubmissionView, version: str) -> dict[str, A
     form = _form(scope, submission.form, version)
     words: list[Answered] = answered(form, submission.answers) if form else []
     title = language.say(form.title) if form else submission.form
+    if submission.outcome != DONE:
+        title = _not_done(submission, title)
     return {"submission": submission, "title": title, "answers": words, "code": form.code if form else ""}
+
+
+def _not_done(submission: SubmissionView, title: str) -> str:
+    """What a record is called whose work was left by one of its exits: nothing was found out, so it is no result."""
+    how = showing.outcome(submission.outcome)
+    if submission.form == CHECKUP_FORM:
+        return str(_("健診 未受診(%(how)s)", how=how))
+    return str(_("%(title)s できなかった(%(how)s)", title=title, how=how))
 
 
 def _form(scope: Scope, key: str, version: str) -> Form | None:

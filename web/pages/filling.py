@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, request
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from forms.compiler import CompiledForm
 from forms.components import ComponentType, placed_fields
 from forms.sentences import Sentence
 from web import language, set_aside, wording
-from web.pages import days
+from web.pages import days, draft_behind
+from web.pages.draft_behind import Behind
 from web.pages.fields import FormView, form_view
 from web.pages.pickers import pickers_for, prefilled
 from web.pages.posted import answers_of, rows_of
@@ -69,6 +71,12 @@ class Filling:
     def posted(self) -> dict[str, Any]:
         """The answers in the request's body."""
         return self.answers_in(request.form)
+
+    def sent(
+        self, kept: Mapping[str, Any] | None, answers: Mapping[str, Any], keep: Callable[[Session], object]
+    ) -> Behind:
+        """What the page says of the draft behind it, should it be refused; then `keep` makes the answers the draft."""
+        return draft_behind.sent(self.scope, kept, self.compiled.to_keep(answers), keep)
 
     def answers_in(self, fields: MultiDict[str, str]) -> dict[str, Any]:
         """What was typed, without what stands in fields that are not asked beside it: nobody sees those."""

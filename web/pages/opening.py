@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from engine.access import Action, policy
@@ -16,9 +17,10 @@ from engine.casework.cases import CaseAlreadyOpen
 from engine.casework.further_pregnancy import JourneyOver, PregnancyUnderWay
 from forms.compiler import AnswersRejected
 from web import language
-from web.pages import showing
+from web.pages import draft_behind, showing
 from web.pages.blueprint import pages as new_pages
 from web.pages.case_drafts import OPENING, OPENING_FORM, PREGNANCY
+from web.pages.draft_behind import Behind
 from web.pages.family import Family, family_of, render
 from web.pages.fields import FormView
 from web.pages.filling import Filling
@@ -39,7 +41,8 @@ def show() -> Answer:
     returned = filling.returned()
     if returned is not None:
         drafts.keep(scope.session, scope.actor, None, OPENING, filling.compiled, returned, now=scope.now)
-    return _page(filling.begun(_draft()))
+    kept = _draft()
+    return _page(filling.begun(kept), draft_behind.begins(kept))
 
 
 @pages.post("/cases/new")
@@ -54,23 +57,28 @@ def open_case() -> Answer:
     filling = _filling()
     changed = filling.rows_changed()
     if changed is not None:
-        return _page(changed)
+        return _page(changed, draft_behind.drawn_again())
     answers = filling.posted()
+
+    def keep(session: Session) -> None:
+        drafts.keep(session, scope.actor, None, OPENING, filling.compiled, answers, now=scope.now)
+
+    behind = filling.sent(_draft(), answers, keep)
     try:
         opened = cases.open_case(scope.session, scope.actor, answers, now=scope.now)
     except AnswersRejected as rejected:
         general = [language.say(each) for each in rejected.errors.get("", ())]
         form = filling.drawn(answers, rejected.errors)
-        return _page(form, general=general), 422
+        return _page(form, behind, general=general), 422
     except CaseAlreadyOpen as known:
-        return _page(filling.drawn(answers), known), 409
+        return _page(filling.drawn(answers), behind, known), 409
     drafts.drop(scope.session, scope.actor, None, OPENING)
     flash(_("妊娠届を受け付け、ケースを開きました。"), "success")
     return redirect(url_for("case_tabs.show", case_id=opened.case_id), 303)
 
 
-def _page(form: FormView, known: CaseAlreadyOpen | None = None, general: Sequence[str] = ()) -> str:
-    return render_template("opening.html", form=form, known=known, general=general, draft=_draft())
+def _page(form: FormView, behind: Behind, known: CaseAlreadyOpen | None = None, general: Sequence[str] = ()) -> str:
+    return render_template("opening.html", form=form, known=known, general=general, draft=_draft(), behind=behind)
 
 
 def _draft() -> dict[str, Any] | None:
@@ -92,13 +100,13 @@ def show_further(case_id: str) -> Answer:
     try:
         known = further_pregnancy.known_answers(scope.session, scope.actor, case_id, now=scope.now)
     except (PregnancyUnderWay, JourneyOver) as refused:
-        return _further_page(family, None, refused=refused), 409
+        return _further_page(family, None, Behind(""), refused=refused), 409
     filling = _further_filling(family)
     returned = filling.returned()
     if returned is not None:
         drafts.keep(scope.session, scope.actor, case_id, PREGNANCY, filling.compiled, returned, now=scope.now)
     kept = drafts.kept(scope.session, scope.actor, case_id, PREGNANCY)
-    return _further_page(family, filling.begun({**known, **(kept or {})}))
+    return _further_page(family, filling.begun({**known, **(kept or {})}), draft_behind.begins(kept))
 
 
 @pages.post("/cases/<row_id:case_id>/pregnancy")
@@ -113,15 +121,20 @@ def notify_further(case_id: str) -> Answer:
     filling = _further_filling(family)
     changed = filling.rows_changed()
     if changed is not None:
-        return _further_page(family, changed)
+        return _further_page(family, changed, draft_behind.drawn_again())
     answers = filling.posted()
+
+    def keep(session: Session) -> None:
+        drafts.keep(session, scope.actor, case_id, PREGNANCY, filling.compiled, answers, now=scope.now)
+
+    behind = filling.sent(drafts.kept(scope.session, scope.actor, case_id, PREGNANCY), answers, keep)
     try:
         further_pregnancy.notify_further_pregnancy(scope.session, scope.actor, case_id, answers, now=scope.now)
     except AnswersRejected as rejected:
         general = [language.say(each) for each in rejected.errors.get("", ())]
-        return _further_page(family, filling.drawn(answers, rejected.errors), general=general), 422
+        return _further_page(family, filling.drawn(answers, rejected.errors), behind, general=general), 422
     except (PregnancyUnderWay, JourneyOver) as refused:
-        return _further_page(family, filling.drawn(answers), refused=refused), 409
+        return _further_page(family, filling.drawn(answers), behind, refused=refused), 409
     drafts.drop(scope.session, scope.actor, case_id, PREGNANCY)
     if request.form.get("act") == "from_opening":
         drafts.drop(scope.session, scope.actor, None, OPENING)
@@ -132,6 +145,7 @@ def notify_further(case_id: str) -> Answer:
 def _further_page(
     family: Family,
     form: FormView | None,
+    behind: Behind,
     *,
     refused: PregnancyUnderWay | JourneyOver | None = None,
     general: Sequence[str] = (),
@@ -145,6 +159,7 @@ def _further_page(
         under_way=isinstance(refused, PregnancyUnderWay),
         over=isinstance(refused, JourneyOver),
         draft=drafts.kept(scope.session, scope.actor, family.case.id, PREGNANCY),
+        behind=behind,
     )
 
 

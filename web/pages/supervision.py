@@ -8,8 +8,7 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engine.casework import incidents, publication, supervision
-from web.pages import showing
+from engine.casework import incidents, supervision
 from web.pages.blueprint import pages as new_pages
 from web.request_scope import act, current
 
@@ -23,18 +22,22 @@ def show() -> str:
     scope = current()
     overview = supervision.overview(scope.session, scope.actor, now=scope.now)
     loads = supervision.loads(scope.session, scope.actor, now=scope.now)
-    waiting = (
-        publication.proposals(scope.session, scope.actor, now=scope.now) if showing.may("definitions.approve") else []
-    )
     return render_template(
         "supervision.html",
         overview=overview,
         levels=supervision.levels(scope.session, scope.actor, now=scope.now),
         centres=[(centre, list(rows)) for centre, rows in groupby(loads, key=lambda row: row.centre)],
         most=max((row.open for row in loads), default=1),
-        unseen_process=supervision.UNSEEN_PROCESS,
-        proposals=[each for each in waiting if not each.own],
     )
+
+
+@pages.get("/supervision/unseen")
+@act("supervision.unseen", writes=False)
+def unseen() -> str:
+    """未確認のこども: whom nobody has seen yet, the longest first."""
+    scope = current()
+    children = supervision.unseen(scope.session, scope.actor, now=scope.now)
+    return render_template("unseen.html", children=children)
 
 
 @pages.post("/supervision/incidents/<row_id:incident_id>")

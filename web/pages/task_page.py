@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from engine import clock
 from engine.casework import form_catalogue, notices, tasks, viewing
 from engine.casework.guidance import Guidance, guidance
 from engine.casework.views import TaskView
@@ -22,14 +21,15 @@ from forms.compiler import AnswersRejected, CompiledForm
 from forms.components import Form
 from forms.sentences import Sentence
 from web import errors, language, set_aside, wording
-from web.pages import received
+from web.pages import draft_behind, received
 from web.pages.answers import Answered, answered
-from web.pages.blueprint import here, refused_for_script, wants_json
+from web.pages.blueprint import here, wants_json
 from web.pages.blueprint import pages as new_pages
+from web.pages.draft_behind import Behind
 from web.pages.fields import FormView
 from web.pages.filling import Filling
 from web.pages.posted import draft_pairs
-from web.request_scope import Scope, act, current, database, text_without_nul
+from web.request_scope import Scope, act, current, database, frame, text_without_nul
 
 pages = new_pages("task_page", __name__)
 
@@ -49,7 +49,8 @@ def show(task_id: str) -> Answer:
         task = tasks.save_draft(scope.session, scope.actor, task_id, returned, now=scope.now)
     found = received.letter(task)
     told = {} if task.draft else received.begins(task, found, filling.compiled.form if filling else None)
-    return _page(scope, task, filling.begun(task.draft, told) if filling else None, found=found)
+    behind = draft_behind.begins(_part(task, filling))
+    return _page(scope, task, filling.begun(task.draft, told) if filling else None, behind, found=found)
 
 
 @pages.post("/tasks/<row_id:task_id>")
@@ -61,18 +62,25 @@ def complete(task_id: str) -> Answer:
     filling = _filling(scope, task)
     changed = filling.rows_changed() if filling else None
     if changed is not None:
-        return _page(scope, task, changed)
+        return _page(scope, task, changed, draft_behind.drawn_again())
     answers = filling.posted() if filling else {}
+
+    def keep(session: Session) -> None:
+        tasks.save_draft(session, scope.actor, task_id, {**_beside(task), **answers}, now=scope.now)
+
+    typed = filling.compiled.to_keep(answers) if filling else answers
+    behind = draft_behind.sent(scope, _part(task, filling), typed, keep)
+    if request.form.get("act") == "later" and behind.elsewhere:
+        return _page(scope, task, filling.drawn(answers) if filling else None, behind), 409
     if request.form.get("act") == "later":
         tasks.save_draft(scope.session, scope.actor, task_id, answers, now=scope.now)
         flash(_("下書きに残しました。続きはいつでも入れられます。"), "success")
         return redirect(_back(), 303)
-    _keep_when_refused(scope, task_id, answers)
     try:
         done = tasks.complete_task(scope.session, scope.actor, task_id, answers=answers, now=scope.now)
     except AnswersRejected as rejected:
         form = filling.drawn(answers, rejected.errors) if filling else None
-        return _page(scope, task, form, general=_without_field(rejected)), 422
+        return _page(scope, task, form, behind, general=_without_field(rejected)), 422
     for warning in done.warnings:
         flash(language.say(warning), "warn")
     return redirect(url_for("task_page.done", task_id=task_id, back=request.form.get("back")), 303)
@@ -103,9 +111,9 @@ def save_draft(task_id: str) -> Answer:
     filling = _filling(scope, task)
     pairs = draft_pairs()
     answers = filling.answers_in(pairs) if filling else {"note": pairs.get("note", "")}
-    answers = {key: kept for key, kept in (task.draft or {}).items() if key in _OF_EXITS} | answers
-    tasks.save_draft(scope.session, scope.actor, task_id, answers, now=scope.now)
-    return jsonify({"saved_at": clock.wall_now().isoformat(timespec="seconds")})
+    saved = draft_behind.check(pairs, _part(task, filling), filling.compiled.to_keep(answers) if filling else answers)
+    tasks.save_draft(scope.session, scope.actor, task_id, {**_beside(task), **answers}, now=scope.now)
+    return saved
 
 
 @pages.get("/tasks/<row_id:task_id>/could-not")
@@ -124,6 +132,7 @@ def show_exits(task_id: str) -> Answer:
     return _exits_page(
         scope,
         task,
+        draft_behind.begins(_said(task.draft)),
         chosen=chosen if chosen in task.exits else "",
         note=str((task.draft or {}).get("note") or ""),
     )
@@ -135,13 +144,35 @@ def save_exit_draft(task_id: str) -> Answer:
     """Keep the note on why it could not be done while it is typed, beside what stands in the form."""
     scope = current()
     task = tasks.show_task(scope.session, scope.actor, task_id, now=scope.now)
-    _keep_note(scope, task, draft_pairs())
-    return jsonify({"saved_at": clock.wall_now().isoformat(timespec="seconds")})
+    pairs = draft_pairs()
+    saved = draft_behind.check(pairs, _said(task.draft), _said(pairs))
+    _keep_note(scope, task, pairs)
+    return saved
 
 
 def _keep_note(scope: Scope, task: TaskView, fields: MultiDict[str, str]) -> None:
-    said = {name: text_without_nul(name, fields.get(name, "")) for name in _OF_EXITS}
-    tasks.save_draft(scope.session, scope.actor, task.id, {**(task.draft or {}), **said}, now=scope.now)
+    tasks.save_draft(scope.session, scope.actor, task.id, {**(task.draft or {}), **_typed_of(fields)}, now=scope.now)
+
+
+def _said(fields: Mapping[str, Any] | None) -> dict[str, str]:
+    """What a draft says of why it could not be done; empty where it says nothing."""
+    said = _typed_of(fields or {})
+    return said if any(said.values()) else {}
+
+
+def _typed_of(fields: Mapping[str, Any]) -> dict[str, str]:
+    return {name: text_without_nul(name, str(fields.get(name) or "")) for name in _OF_EXITS}
+
+
+def _beside(task: TaskView) -> dict[str, Any]:
+    """What the draft holds beside the form."""
+    return {key: kept for key, kept in (task.draft or {}).items() if key in _OF_EXITS}
+
+
+def _part(task: TaskView, filling: Filling | None) -> dict[str, Any]:
+    """What the draft holds of the form."""
+    known = {component.key for component in filling.compiled.form.fields()} if filling else {"note"}
+    return {key: kept for key, kept in (task.draft or {}).items() if key in known or key not in _OF_EXITS}
 
 
 @pages.post("/tasks/<row_id:task_id>/could-not")
@@ -152,20 +183,24 @@ def leave(task_id: str) -> Answer:
     outcome = text_without_nul("outcome", request.form.get("outcome", ""))[:60]
     note = text_without_nul("note", request.form.get("note", "")).replace("\r\n", "\n")
     task = tasks.show_task(scope.session, scope.actor, task_id, now=scope.now)
-    kept = {**(task.draft or {}), "note": note, "outcome": outcome}
+    said = {"note": note, "outcome": outcome}
     answers = {key: value for key, value in (task.draft or {}).items() if key != "outcome"}
-    _keep_when_refused(scope, task_id, kept)
+
+    def keep(session: Session) -> None:
+        tasks.save_draft(session, scope.actor, task_id, {**(task.draft or {}), **said}, now=scope.now)
+
+    behind = draft_behind.sent(scope, _said(task.draft), _said(said), keep)
     if outcome in ("", "done"):
         errors_found = {"outcome": [wording.CHOOSE_EXIT]}
         if not note.strip():
             errors_found["note"] = [tasks.NOTE_MISSING]
-        return _exits_page(scope, task, note=note, errors=errors_found), 422
+        return _exits_page(scope, task, behind, note=note, errors=errors_found), 422
     try:
         tasks.complete_task(
             scope.session, scope.actor, task_id, outcome=outcome, answers=answers, note=note, now=scope.now
         )
     except AnswersRejected as rejected:
-        return _exits_page(scope, task, chosen=outcome, note=note, errors=rejected.errors), 422
+        return _exits_page(scope, task, behind, chosen=outcome, note=note, errors=rejected.errors), 422
     return redirect(url_for("task_page.done", task_id=task_id, back=request.form.get("back")), 303)
 
 
@@ -198,6 +233,7 @@ def _page(
     scope: Scope,
     task: TaskView,
     form: FormView | None,
+    behind: Behind,
     general: tuple[str, ...] = (),
     found: received.Letter | None = None,
 ) -> str:
@@ -209,6 +245,7 @@ def _page(
         received=found or received.letter(task),
         form=form,
         general=general,
+        behind=behind,
         guidance=known,
         works=_works(scope, task, known),
         typed=_typed(compiled.form, task.draft) if compiled and task.draft and task.state != "open" else [],
@@ -233,6 +270,7 @@ def _works(scope: Scope, task: TaskView, known: Guidance) -> bool:
 def _exits_page(
     scope: Scope,
     task: TaskView,
+    behind: Behind,
     *,
     chosen: str = "",
     note: str = "",
@@ -246,6 +284,7 @@ def _exits_page(
         chosen=chosen,
         note=note,
         errors=said,
+        behind=behind,
         back=here(request.values.get("back")),
     )
 
@@ -255,15 +294,6 @@ def _without_field(rejected: AnswersRejected) -> tuple[str, ...]:
     return tuple(language.say(each) for each in rejected.errors.get("", ()))
 
 
-def _keep_when_refused(scope: Scope, task_id: str, answers: Mapping[str, Any]) -> None:
-    """What was typed is not lost because someone else was faster."""
-
-    def keep(session: Session) -> None:
-        tasks.save_draft(session, scope.actor, task_id, answers, now=scope.now)
-
-    scope.if_refused = keep
-
-
 def _back() -> str:
     return here(request.form.get("back"))
 
@@ -271,9 +301,7 @@ def _back() -> str:
 @pages.errorhandler(EngineError)
 def refused(error: EngineError) -> Any:
     """Conflicts tell who was faster and where the typed text is; other refusals are those of all pages."""
-    if wants_json():
-        return refused_for_script(error)
-    if not isinstance(error, TaskClaimed | TaskAlreadyCompleted):
+    if wants_json() or not isinstance(error, TaskClaimed | TaskAlreadyCompleted):
         return errors.engine_error(error)
     other = error.assignee_id if isinstance(error, TaskClaimed) else error.completed_by
     scope = current()
@@ -281,10 +309,12 @@ def refused(error: EngineError) -> Any:
     if other not in (None, scope.actor.staff_id):
         with transaction(database(), read_only=True, municipality_id=scope.actor.municipality_id) as session:
             name = viewing.staff_names(session, [other]).get(other or "", "")
-    return render_template(
-        "conflict.html",
-        finished=isinstance(error, TaskAlreadyCompleted),
-        name=name,
-        kept=scope.if_refused is not None,
-        task_id=error.task_id,
-    ), 409
+    with frame():
+        page = render_template(
+            "conflict.html",
+            finished=isinstance(error, TaskAlreadyCompleted),
+            name=name,
+            kept=scope.if_refused is not None,
+            task_id=error.task_id,
+        )
+    return page, 409

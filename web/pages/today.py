@@ -129,7 +129,6 @@ def _page(q: str) -> str:
         next_cursor=page.next,
         counts=counts,
         heads=_leading(),
-        unseen_process=supervision.UNSEEN_PROCESS,
         tabs=_tabs(counts),
         behind=_list_behind(filters, page.items),
         filters=filters,

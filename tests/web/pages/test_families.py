@@ -264,7 +264,7 @@ def test_every_figure_of_the_head_leads_to_its_list(pages_town: PagesTown):
     head = pages_town.as_(HEAD)
     page = head.get("/supervision").get_data(as_text=True)
 
-    links = re.findall(r'<li[^>]*><a href="(/\?[^"]+)"><span class="figure">', page)
+    links = re.findall(r'<li[^>]*><a href="(/(?:\?|supervision/)[^"]+)"><span class="figure">', page)
 
     assert len(links) == 3
     for link in links:
@@ -286,7 +286,8 @@ def test_a_heads_first_screen_begins_with_what_she_must_know(pages_town: PagesTo
         ("/?of=centre&amp;due=overdue", 3),
         ("/?of=handed_over", 1),
     ]
-    for link, number in figures[:3]:
+    assert lists["/supervision/unseen"].count('<th scope="row">') == int(figures[0][1])
+    for link, number in figures[1:3]:
         assert lists[link].count('class="work-row"') == int(number), link
     assert page.index('class="figure"') < page.index('class="work-row"')
     assert 'class="figure"' not in pages_town.as_(NURSE).get("/?of=centre").get_data(as_text=True)

@@ -1,4 +1,7 @@
 // What is typed is on the server within three seconds, and never in the browser's storage.
+//
+// The form carries the stamp of the draft it began with. Where another page has written on the draft since, the server
+// keeps neither over the other, and saving waits until the writer has chosen.
 import { csrfToken, language, problemOf, say } from "./page.js";
 import { isSending } from "./submitting.js";
 import { askToSignIn } from "./signing-in.js";
@@ -38,8 +41,19 @@ class Draft {
     this.failures = 0;
     this.underWay = false;
     this.blocked = false;
+    this.unanswered = null;
+    this.stamp = form.querySelector('input[name="draft_stamp"]');
+    this.choice = form.querySelector("[data-draft-elsewhere]");
+    this.theirs = this.stamp?.value;
+    this.choice?.querySelector("[data-draft-here]").addEventListener("click", () => this.keepHere());
+    this.choice?.querySelector("[data-draft-there]").addEventListener("click", () => { this.blocked = true; });
     for (const kind of ["input", "change", "list-changed"]) form.addEventListener(kind, () => this.touched(), true);
     form.addEventListener("submit", () => window.clearTimeout(this.timer));
+  }
+
+  /** Whether the writer still has to choose between this page and another. */
+  get waits() {
+    return this.choice ? !this.choice.hidden : false;
   }
 
   get unsaved() {
@@ -48,7 +62,7 @@ class Draft {
 
   /** The pairs the form would post, as JSON text. */
   content() {
-    const hidden = new Set(["csrf_token"]);
+    const hidden = new Set(["csrf_token", "draft_stamp"]);
     for (const field of this.form.querySelectorAll('input[type="password"], input[type="file"]')) hidden.add(field.name);
     const fields = [...new FormData(this.form)].filter(([name, value]) => !hidden.has(name) && typeof value === "string");
     return JSON.stringify({ fields });
@@ -68,8 +82,11 @@ class Draft {
   }
 
   async saveNow({ keepalive = false } = {}) {
-    if (this.underWay || isSending(this.form) || !this.unsaved) return;
-    const content = this.content();
+    if (this.underWay || this.waits || isSending(this.form) || !this.unsaved) return;
+    // What was sent without an answer may have arrived: it goes first once more, so that it is not taken for another's.
+    const again = !keepalive && this.unanswered !== null;
+    const content = again ? this.unanswered : this.content();
+    this.unanswered = content;
     this.typedSince = null;
     this.underWay = true;
     this.show("saving", say("下書きを保存しています…", "Saving draft…"));
@@ -77,7 +94,7 @@ class Draft {
       const response = await fetch(this.form.dataset.draftUrl, {
         method: this.form.dataset.draftMethod ?? "PUT",
         headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrfToken() },
-        body: content,
+        body: this.stamped(content),
         credentials: "same-origin",
         keepalive: keepalive && content.length < 60000,
       });
@@ -89,13 +106,16 @@ class Draft {
     } finally {
       this.underWay = false;
     }
-    if (this.unsaved && this.failures === 0) this.later(QUIET_MS);
+    if (this.unsaved && this.failures === 0) this.later(again ? 0 : QUIET_MS);
   }
 
   async kept(content, response) {
     this.saved = content;
+    this.unanswered = null;
     this.failures = 0;
-    const time = savedTime(await response.json().catch(() => ({})));
+    const answer = await response.json().catch(() => ({}));
+    if (this.stamp && answer.stamp !== undefined) this.stamp.value = answer.stamp;
+    const time = savedTime(answer);
     this.show("saved", say(`下書き ${time} に保存`, `Draft saved at ${time}`));
   }
 
@@ -110,6 +130,14 @@ class Draft {
   async refused(response) {
     const problem = await problemOf(response);
     this.failures += 1;
+    this.unanswered = null;
+    if (problem.code === "draft_elsewhere" && this.choice) {
+      this.theirs = problem.stamp;
+      this.choice.hidden = false;
+      this.choice.scrollIntoView({ block: "nearest" });
+      this.show("failed", problem.detail);
+      return;
+    }
     if (response.status === 401 || problem.code === "csrf_rejected") {
       this.show("failed", say("サインインが切れたため、保存を待っています。", "You were signed out: saving waits."));
       askToSignIn(this.form, problem.detail, () => { this.failures = 0; this.saveNow(); });
@@ -117,6 +145,23 @@ class Draft {
     }
     this.show("failed", problem.detail
       ?? say("下書きを保存できませんでした。入力したものを控えてから開き直してください。", "The draft could not be saved. Please note down what you typed and open the page again."));
+  }
+
+  /** The writer chose this page: it goes on from the draft of the other. */
+  keepHere() {
+    if (this.theirs !== undefined) this.stamp.value = this.theirs;
+    this.choice.hidden = true;
+    this.saved = null;
+    this.failures = 0;
+    this.saveNow();
+    this.form.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+  }
+
+  /** The content with the stamp of the draft it goes on from. */
+  stamped(content) {
+    if (!this.stamp) return content;
+    const { fields } = JSON.parse(content);
+    return JSON.stringify({ fields: [...fields, ["draft_stamp", this.stamp.value]] });
   }
 
   show(state, text) {

@@ -14,12 +14,12 @@ export function csrfToken() {
   return document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 }
 
-/** code and detail of a problem+json answer; empty where it is none. */
+/** code, detail and stamp of a problem+json answer; empty where it is none. */
 export async function problemOf(response) {
   if (!response.headers.get("Content-Type")?.includes("json")) return {};
   try {
     const problem = await response.json();
-    return { code: problem.code, detail: problem.detail ?? problem.title };
+    return { code: problem.code, detail: problem.detail ?? problem.title, stamp: problem.stamp };
   } catch {
     return {};
   }

@@ -20,7 +20,9 @@ document.addEventListener("keydown", (event) => {
   const field = event.target;
   if (event.key !== "Enter" || event.defaultPrevented || !(field instanceof HTMLInputElement) || !field.form) return;
   if (["button", "submit", "reset", "image", "file", "color"].includes(field.type)) return;
-  const buttons = [...field.form.elements].filter((one) => one.type === "submit" && !one.disabled);
+  const all = [...field.form.elements].filter((one) => one.type === "submit");
+  if (all[0]?.disabled) return; // a form that is finished by its button alone: the browser itself sends nothing
+  const buttons = all.filter((one) => !one.disabled);
   if (!buttons[0]?.matches("[data-row-add], [data-row-remove]")) return;
   event.preventDefault();
   const meant = buttons.filter((one) => !one.matches("[data-row-add], [data-row-remove]"));
