@@ -17,8 +17,8 @@ from engine.access import Action, Actor, CentreSubject, policy
 from engine.access import load as load_standing
 from engine.cases import family, tracks
 from engine.cases.letter import Letter, LetterState
-from engine.casework import invitations
-from engine.casework.invitations import SessionUnknown
+from engine.casework import invitations, unclosed
+from engine.casework.invitations import SessionTaken, SessionUnknown
 from engine.clock import jst_day
 from engine.database import municipality_of
 from engine.organisation.checkup_sessions import CheckupSession, CheckupWording, sessions_of, wording_of
@@ -148,7 +148,9 @@ def enter(session: Session, actor: Actor, asked: Mapping[str, str], *, now: date
         now=now,
         details={"centre": centre.code, "kind": kind, "days": len(days)},
     )
-    return invitations.give_days(session, _served_from(session, centre.id), kind, today=today)
+    given = invitations.give_days(session, _served_from(session, centre.id), kind, today=today)
+    unclosed.keep_due_days(session, set(given), now=now, by=actor.staff_id)
+    return len(given)
 
 
 def call_off(session: Session, actor: Actor, session_id: str, *, now: datetime) -> list[Invited]:
@@ -162,15 +164,39 @@ def call_off(session: Session, actor: Actor, session_id: str, *, now: datetime) 
     standing = load_standing(session, actor, on=jst_day(now))
     policy.require(standing, Action.MANAGE_SESSIONS, CentreSubject(found.centre_id))
     found.called_off_at = now
-    for letter in _letters(session, session_id):
+    letters = _letters(session, session_id)
+    for letter in letters:
         if letter.state == LetterState.QUEUED:
             letter.session_id = None
     session.flush()
     invitations.give_days(session, _served_from(session, found.centre_id), found.kind, today=jst_day(now))
+    unclosed.keep_due_days(session, {letter.case_id for letter in letters}, now=now, by=actor.staff_id)
     audit.record(
         session, "checkup_sessions.called_off", by=actor.staff_id, about=None, now=now, details={"session": found.id}
     )
     return invited(session, actor, session_id, now=now)
+
+
+def change_day(session: Session, actor: Actor, letter_id: str, session_id: str, *, now: datetime) -> None:
+    """The family comes to another session; their work is due on its day.
+
+    Raises SessionUnknown, SessionTaken, Forbidden, Hidden.
+    """
+    letter = session.get(Letter, (municipality_of(session), letter_id), with_for_update=True, populate_existing=True)
+    if letter is None or letter.state == LetterState.SUPPRESSED:
+        raise SessionUnknown(session_id)
+    policy.require(load_standing(session, actor, letter.case_id, on=jst_day(now)), Action.PRINT_LETTER)
+    chosen = next(
+        (each for each in invitations.other_days(session, letter, today=jst_day(now)) if each.id == session_id), None
+    )
+    if chosen is None:
+        raise SessionUnknown(session_id)
+    if not invitations.takes_one_more(session, chosen):
+        raise SessionTaken(session_id)
+    letter.session_id = chosen.id
+    unclosed.keep_due_days(session, [letter.case_id], now=now, by=actor.staff_id)
+    details = {"item": letter.id, "session": chosen.id}
+    audit.record(session, "checkup.day_changed", by=actor.staff_id, about=letter.case_id, now=now, details=details)
 
 
 def invited(session: Session, actor: Actor, session_id: str, *, now: datetime) -> list[Invited]:

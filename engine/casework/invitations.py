@@ -6,20 +6,20 @@ The family's own centre comes first; a sub-centre that holds none of its own sen
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from engine import audit, organisation
-from engine.access import Action, Actor, policy
-from engine.access import load as load_standing
+from engine import organisation
 from engine.cases.case import Case
 from engine.cases.letter import Letter, LetterState
-from engine.clock import jst_day
 from engine.database import municipality_of
 from engine.errors import Conflict, NotFound
 from engine.organisation.checkup_sessions import CheckupSession, sessions_of
+
+PROCESS = "child_checkup"  # the diagram whose work a session is for
 
 
 class SessionUnknown(NotFound):
@@ -76,8 +76,11 @@ def invited_to(session: Session, session_ids: Sequence[str]) -> dict[str, int]:
     return {str(session_id): number for session_id, number in rows}
 
 
-def give_days(session: Session, centre_ids: Sequence[str], kind: str, *, today: date) -> int:
-    """Choose a session for the invitations of these centres that wait for printing without one. How many got one."""
+def give_days(session: Session, centre_ids: Sequence[str], kind: str, *, today: date) -> list[str]:
+    """Choose a session for the invitations of these centres that wait for printing without one.
+
+    Ids of the cases whose letters got one, one for each letter.
+    """
     rows = session.execute(
         select(Letter, Case.centre_id)
         .join(Case, (Case.municipality_id == Letter.municipality_id) & (Case.id == Letter.case_id))
@@ -91,14 +94,14 @@ def give_days(session: Session, centre_ids: Sequence[str], kind: str, *, today: 
         )
         .order_by(Letter.id)
     ).all()
-    given = 0
+    given = []
     for letter, centre_id in rows:
         if letter.opens_on is None or letter.closes_on is None:
             continue
         found = choose(session, centre_id, kind, opens_on=max(letter.opens_on, today), closes_on=letter.closes_on)
         letter.session_id = found.id if found else None
         session.flush()
-        given += found is not None
+        given += [letter.case_id] if found else []
     return given
 
 
@@ -117,24 +120,16 @@ def other_days(session: Session, letter: Letter, *, today: date) -> list[Checkup
     return [each for each in found if each.called_off_at is None and each.id != letter.session_id]
 
 
-def change_day(session: Session, actor: Actor, letter_id: str, session_id: str, *, now: datetime) -> None:
-    """The family comes to another session. Raises SessionUnknown, SessionTaken, Forbidden, Hidden."""
-    letter = session.get(Letter, (municipality_of(session), letter_id), with_for_update=True, populate_existing=True)
-    if letter is None or letter.state == LetterState.SUPPRESSED:
-        raise SessionUnknown(session_id)
-    policy.require(load_standing(session, actor, letter.case_id, on=jst_day(now)), Action.PRINT_LETTER)
-    chosen = next((each for each in other_days(session, letter, today=jst_day(now)) if each.id == session_id), None)
-    if chosen is None:
-        raise SessionUnknown(session_id)
-    if not takes_one_more(session, chosen):
-        raise SessionTaken(session_id)
-    letter.session_id = chosen.id
-    details = {"item": letter.id, "session": chosen.id}
-    audit.record(session, "checkup.day_changed", by=actor.staff_id, about=letter.case_id, now=now, details=details)
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A child's invitation: the session it invites to, and when the letter was posted (None: it has not left yet)."""
+
+    session: CheckupSession
+    sent_at: datetime | None
 
 
-def of_cases(session: Session, case_ids: Sequence[str]) -> dict[tuple[str, str | None, str], CheckupSession]:
-    """(case id, track id, kind) -> the session of the newest invitation that was not held back."""
+def of_cases(session: Session, case_ids: Sequence[str]) -> dict[tuple[str, str | None, str], Invitation]:
+    """(case id, track id, kind) -> the newest invitation to a session that was not held back."""
     town = municipality_of(session)
     rows = session.execute(
         select(Letter, CheckupSession)
@@ -149,4 +144,16 @@ def of_cases(session: Session, case_ids: Sequence[str]) -> dict[tuple[str, str |
         )
         .order_by(Letter.id)
     )
-    return {(letter.case_id, letter.track_id, letter.kind): held for letter, held in rows}
+    return {
+        (letter.case_id, letter.track_id, letter.kind): Invitation(
+            held, letter.settled_at if letter.state == LetterState.SENT else None
+        )
+        for letter, held in rows
+    }
+
+
+def session_day(session: Session, case_id: str, track: str | None, kind: str) -> date | None:
+    """The day of the session the child of this track is invited to; None without one or where it is called off."""
+    with session.no_autoflush:
+        found = of_cases(session, [case_id]).get((case_id, track, kind))
+    return found.session.day if found is not None and found.session.called_off_at is None else None

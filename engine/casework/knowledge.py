@@ -17,6 +17,7 @@ from engine.cases import family, tracks
 from engine.cases.case import Case
 from engine.cases.facts import CASE_SHEET, FactSheet
 from engine.cases.family import MemberLine
+from engine.casework import invitations
 from engine.casework.service_tasks import SERVICE_TASKS, ServiceContext
 from engine.casework.unseen import is_unseen
 from engine.clock import jst_day
@@ -217,6 +218,10 @@ class CaseKnowledge:
     def partner_id(self, kind: str, track: str | None) -> str | None:
         """The agency of this kind to which papers of the track went last; None where they went to none by name."""
         return consents.receiver(self.session, self.case.id, kind, track) if self.case is not None else None
+
+    def session_day(self, track: str | None, kind: str) -> date | None:
+        """The day of the session of this kind to which the child of the track is invited; None without one."""
+        return invitations.session_day(self.session, self.case.id, track, kind) if self.case is not None else None
 
     def forget_persons(self) -> None:
         """Read the family's members again: someone was added during the step."""

@@ -297,6 +297,11 @@ def mark_sighting(context: ServiceContext) -> Results:
     return seen
 
 
+def mark_unknown(context: ServiceContext) -> Results:
+    """A follow-up begins: nobody knows yet where the child is, and nobody has seen it (未把握、現認なし)."""
+    return {"whereabouts": "status_unknown", "sighting": "none"}
+
+
 def register_council(context: ServiceContext) -> Results:
     """要対協の台帳. Source: CWA 25-2."""
     context.outbox("council_registration", {"category": context.text("category")})
@@ -371,6 +376,7 @@ SERVICE_TASKS: Mapping[str, Callable[[ServiceContext], Results]] = {
         mark_attendance,
         mark_whereabouts,
         mark_sighting,
+        mark_unknown,
         entrust,
         send_handover,
         register_council,

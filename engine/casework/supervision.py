@@ -16,8 +16,9 @@ from engine import organisation
 from engine.access import Action, Actor, CentreSubject, policy
 from engine.access import load as load_standing
 from engine.cases.case import Case, CaseState
-from engine.casework import incidents, publication, task_views
+from engine.casework import incidents, publication, task_views, unclosed
 from engine.casework.publication import ProposalView
+from engine.casework.unclosed import Unclosed
 from engine.casework.unseen import UnseenChild, unseen_children
 from engine.casework.views import IncidentView, TaskView
 from engine.clock import jst_day
@@ -34,7 +35,8 @@ class Overview:
 
     unseen_days: since when the longest of them is looked for, None where there is none. handed_over: papers sent of
     which nobody has said yet that they arrived. to_decide: work of the head's own lanes; decisions: the first of it,
-    the most overdue first. proposals: what others put forward, for whoever may approve it.
+    the most overdue first. proposals: what others put forward, for whoever may approve it. unclosed: check-up sessions
+    that are over and were not closed.
     """
 
     open: int
@@ -46,6 +48,7 @@ class Overview:
     to_decide: int
     decisions: Sequence[TaskView]
     stopped: Sequence[IncidentView]
+    unclosed: Sequence[Unclosed]
     proposals: Sequence[ProposalView]
 
     @property
@@ -98,6 +101,7 @@ def overview(session: Session, actor: Actor, *, now: datetime) -> Overview:
         decisions=task_views.of_tasks(session, actor, decisions, with_drafts=False),
         stopped=incidents.open_incidents(session, actor, now=now),
         proposals=_proposals(session, actor, now),
+        unclosed=unclosed.of_centres(session, _led_centres(session, actor, now), now=now),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -193,6 +194,25 @@ def complete_task(
     seen_beside = _seen(session, actor, beside, now) if beside else []
     said = (ASKED,) if knowledge.asked else ()
     return Completion(views[0], [*views[1:], *seen_beside], (*_warnings(accepted), *said))
+
+
+class _OnlyLooking(Exception):
+    """Takes back what was tried."""
+
+
+def foresee(
+    session: Session, actor: Actor, task_id: str, *, outcome: str, note: str = "", now: datetime
+) -> Sequence[TaskView]:
+    """The work that leaving the task would open, with its days and whose it would be. Nothing of it is kept.
+
+    The step is really taken, in a savepoint that is rolled back: only then decisions are made as they will be.
+    Raises what `complete_task` raises.
+    """
+    found: Sequence[TaskView] = ()
+    with suppress(_OnlyLooking), session.begin_nested():
+        found = complete_task(session, actor, task_id, outcome=outcome, note=note, now=now).opened
+        raise _OnlyLooking
+    return found
 
 
 def _seen(session: Session, actor: Actor, rows: Sequence[Task], now: datetime) -> list[TaskView]:

@@ -52,6 +52,16 @@ def told(town: Town, who: str, whom: str | None, news: str) -> None:
     assert town.told(words.role(who), news, town.about(whom) if whom else None) >= 1
 
 
+@then(parsers.re(r"(?P<who>\S+)に" + ABOUT + r"について「(?P<news>[^」]+)」と(?P<times>\d+)回だけ知らされている"))
+def told_so_often(town: Town, who: str, whom: str, news: str, times: str) -> None:
+    assert town.told(words.role(who), news, town.about(whom)) == int(times)
+
+
+@then(parsers.re(r"センター長の未確認のこどもは(?P<number>\d+)人である"))
+def unseen_children(town: Town, number: str) -> None:
+    assert town.unseen(town.login("センター長")) == int(number)
+
+
 @then(parsers.re(r"(?P<who>\S+)に(?:" + ABOUT + r"について)?「(?P<news>[^」]+)」とはまだ知らされていない"))
 def not_told(town: Town, who: str, whom: str | None, news: str) -> None:
     assert town.told(words.role(who), news, town.about(whom) if whom else None) == 0

@@ -273,6 +273,11 @@ class Town(Office):
             behind = tasks.worklist(session, actor, awaiting_receipt=True, now=now)
             return supervision.overview(session, actor, now=now).handed_over, len(behind.items)
 
+    def unseen(self, login: str) -> int:
+        """How many children the head's page counts as not seen yet."""
+        with transaction(self.engine, municipality_id=self.town) as session:
+            return len(supervision.overview(session, self.actor(login), now=clock.now(session)).unseen)
+
     def list_of(self, login: str) -> list[TaskView]:
         """All that somebody's list shows."""
         with transaction(self.engine, read_only=True, municipality_id=self.town) as session:

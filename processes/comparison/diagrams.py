@@ -18,6 +18,7 @@ _SETTINGS = {
     "due": Sentence("期限", "the due day"),
     "late": Sentence("遅れとする日", "the day it is late"),
     "expires": Sentence("打ち切る日", "the day it expires"),
+    "session": Sentence("日程のある健診", "the check-up whose session's day is the due day"),
     "priority": Sentence("優先度", "the priority"),
     "exits": Sentence("済まないときの終わり方", "the ways it may end undone"),
     "sent_to": Sentence("頼む先の機関", "the agency that works it"),

@@ -54,6 +54,7 @@ WINDOW_WORDS = {
     "late": Sentence("遅れになる日", "The day it is late"),
     "expires": Sentence("打ち切る日", "The day it expires"),
 }
+_SESSION = Sentence("日程のある健診", "The check-up whose session it waits for")
 _TIMER_TITLES = {
     "date": Sentence("タイマー(日付)", "The timer (date)"),
     "duration": Sentence("タイマー(期間)", "The timer (duration)"),
@@ -83,6 +84,8 @@ def _windows(subject: Subject) -> Iterator[Place]:
                     node.properties[name],
                     (DATE, INSTANT),
                 )
+        if node.properties.get("session"):
+            yield Place(process, node.id, _SESSION, node.properties["session"], (STR,))
 
 
 def _timers(subject: Subject) -> Iterator[Place]:

@@ -52,7 +52,17 @@ WINDOW_NAMES: tuple[str, ...] = ("may_start", "due", "late", "expires")
 # sent_to: the kind of agency the work goes to, once papers of the same track have gone to one of that kind.
 # visit: the person who does it goes to the family ("yes"); "no" where form or name would make one think so.
 # receipt: papers have left, and the work waits until the other side says that it has them ("yes"); "no" likewise.
-TASK_PROPERTIES: tuple[str, ...] = ("form", *WINDOW_NAMES, "priority", "exits", "sent_to", "visit", "receipt")
+# session: the kind of check-up (CL_CHECKUP) whose session's day is the due day of a child invited to one.
+TASK_PROPERTIES: tuple[str, ...] = (
+    "form",
+    *WINDOW_NAMES,
+    "session",
+    "priority",
+    "exits",
+    "sent_to",
+    "visit",
+    "receipt",
+)
 YES_NO_WORDS: tuple[str, ...] = ("yes", "no")
 PRIORITY_WORDS: tuple[str, ...] = ("high", "normal", "low")
 

@@ -98,6 +98,12 @@ OPERATIONS: Mapping[str, Operation] = {
             results={"sighting": STR},
         ),
         _operation(
+            "mark_unknown",
+            "所在は未把握、現認なしと記録する",
+            "Record that nobody knows where the child is, and nobody has seen it",
+            results={"whereabouts": STR, "sighting": STR},
+        ),
+        _operation(
             "entrust",
             "根拠に基づき、このあとの仕事を他機関に任せる",
             "Entrust the work that follows to an agency, on the first ground that holds",

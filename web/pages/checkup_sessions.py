@@ -28,6 +28,12 @@ def _kinds() -> dict[str, str]:
     return {"3_4m": _("3〜4か月児健診"), "1y6m": _("1歳6か月児健診"), "3y": _("3歳児健診"), "5y": _("5歳児健診")}
 
 
+@pages.app_template_filter("checkup_name")
+def checkup_name(kind: str) -> str:
+    """The check-up of this kind (CL_CHECKUP)."""
+    return _kinds().get(kind, kind)
+
+
 @pages.get("/settings/checkups")
 @act("checkup_sessions.show")
 def show() -> str:

@@ -11,6 +11,7 @@ from flask import g
 from flask_babel import gettext as _
 
 from engine.access import Action
+from engine.casework.invitations import PROCESS
 from engine.casework.own_work import OwnWork, own_work
 from engine.casework.partnership import is_guest
 from engine.errors import EngineError
@@ -58,6 +59,11 @@ def of_the_day() -> list[Place]:
         (own.visits, Place("visits", "/visits", _("訪問先の一覧"))),
     )
     return [place for allowed, place in offered if allowed]
+
+
+def close_checkups_at() -> str:
+    """Where a past check-up session is closed; for those who do no check-ups, the work itself."""
+    return "/checkups" if checkup_day.FORM in _own_work().forms else f"/?of=centre&kind={PROCESS}&due=overdue"
 
 
 def home() -> str:

@@ -11,7 +11,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engine.casework import form_catalogue, invitations, notifications, post
+from engine.casework import checkup_sessions, form_catalogue, notifications, post
 from engine.casework.checkup_sessions import SessionView
 from engine.casework.notifications import NotificationView
 from forms.compiler import AnswersRejected
@@ -103,7 +103,7 @@ def change_day(item_id: str) -> Response:
     """The family comes to another session of the check-up."""
     scope = current()
     chosen = text_without_nul("session", request.form.get("session", ""))
-    invitations.change_day(scope.session, scope.actor, item_id, chosen, now=scope.now)
+    checkup_sessions.change_day(scope.session, scope.actor, item_id, chosen, now=scope.now)
     flash(_("健診の日を変えました。"), "success")
     return redirect(url_for("post.sheet", item_id=item_id), 303)
 

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engine.casework import incidents, supervision
+from web.pages import places
 from web.pages.blueprint import pages as new_pages
 from web.request_scope import act, current
 
@@ -28,6 +29,7 @@ def show() -> str:
         levels=supervision.levels(scope.session, scope.actor, now=scope.now),
         centres=[(centre, list(rows)) for centre, rows in groupby(loads, key=lambda row: row.centre)],
         most=max((row.open for row in loads), default=1),
+        close_at=places.close_checkups_at(),
     )
 
 

@@ -13,8 +13,9 @@ from werkzeug.wrappers import Response
 
 from engine import organisation
 from engine.access import Action
-from engine.casework import colleagues, notifications, putting_off, supervision, tasks
+from engine.casework import colleagues, notifications, putting_off, supervision, tasks, unclosed
 from engine.casework.partnership import is_guest
+from engine.casework.unclosed import Unclosed
 from engine.casework.views import TaskView, WorklistCounts
 from engine.errors import NotFound, NotPermitted
 from engine.workflow.task import TaskAlreadyCompleted, TaskClaimed
@@ -119,8 +120,11 @@ def _page(q: str) -> str:
         stands_from=stands_from,
         stands_before=stands_before,
     )
+    heads = _leading()
     return render_template(
         "today.html",
+        sessions=_not_closed(heads) if not filters.cursor else (),
+        close_at=places.close_checkups_at(),
         received=received.lines(page.items),
         day_lists=places.of_the_day(),
         sent=sent,
@@ -128,7 +132,7 @@ def _page(q: str) -> str:
         groups=_groups(page.items, today, first=not filters.cursor, last=page.next is None),
         next_cursor=page.next,
         counts=counts,
-        heads=_leading(),
+        heads=heads,
         tabs=_tabs(counts),
         behind=_list_behind(filters, page.items),
         filters=filters,
@@ -146,6 +150,14 @@ def _leading() -> supervision.Overview | None:
     if not showing.may(Action.SUPERVISE) or request.values.get("cursor"):
         return None
     return supervision.overview(scope.session, scope.actor, now=scope.now)
+
+
+def _not_closed(heads: supervision.Overview | None) -> Sequence[Unclosed]:
+    """Past check-up sessions for those who may close them, and for those who lead."""
+    scope = current()
+    if heads is not None:
+        return heads.unclosed
+    return unclosed.of_lanes(scope.session, scope.actor, now=scope.now)
 
 
 def _filters(default: str) -> Filters:

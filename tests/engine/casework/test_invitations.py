@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from engine.access.policy import Forbidden
 from engine.cases.letter import Letter
-from engine.casework import checkup_sessions, invitations, post
+from engine.casework import checkup_sessions, invitations, post, tasks, unclosed
 from engine.casework.checkup_sessions import SessionView
 from engine.database import transaction
 from engine.errors import NotPermitted
@@ -57,7 +57,8 @@ def days_invited_to(office: Office, case_id: str) -> list[date | None]:
         letters = session.scalars(select(Letter).where(Letter.case_id == case_id, Letter.kind == "3_4m")).all()
         held = invitations.of_cases(session, [case_id])
         return [
-            held[letter.case_id, letter.track_id, letter.kind].day if letter.session_id else None for letter in letters
+            held[letter.case_id, letter.track_id, letter.kind].session.day if letter.session_id else None
+            for letter in letters
         ]
 
 
@@ -161,12 +162,12 @@ def test_the_family_changes_to_another_day(town: Office) -> None:
     with town.acting(CLERK) as (session, actor, now):
         (letter,) = [each for each in post.waiting(session, actor, now=now) if each.invites]
         assert [each.id for each in post.sheet(session, actor, letter.id, now=now).other_days] == [second.id]
-        invitations.change_day(session, actor, letter.id, second.id, now=now)
+        checkup_sessions.change_day(session, actor, letter.id, second.id, now=now)
 
     assert days_invited_to(town, family) == [second.day]
     for refused in (second.id, beyond.id, "nowhere"):
         with town.acting(CLERK) as (session, actor, now), pytest.raises(invitations.SessionUnknown):
-            invitations.change_day(session, actor, letter.id, refused, now=now)
+            checkup_sessions.change_day(session, actor, letter.id, refused, now=now)
     assert first.invited == 1
 
 
@@ -183,7 +184,7 @@ def test_nobody_changes_to_a_day_that_is_full(town: Office) -> None:
             each for each in post.waiting(session, actor, now=now) if each.case_id == families[1] and each.session
         )
         with pytest.raises(invitations.SessionTaken):
-            invitations.change_day(session, actor, letter.id, full.id, now=now)
+            checkup_sessions.change_day(session, actor, letter.id, full.id, now=now)
 
 
 def test_a_letter_posted_before_is_printed_as_reissued_and_not_after_a_death(town: Office) -> None:
@@ -270,3 +271,55 @@ def test_the_town_has_its_own_words_for_what_to_bring(town: Office) -> None:
         checkup_sessions.set_bring(session, actor, "3y", "", "", now=now)
         session.flush()
         assert checkup_sessions.bring(session, "3y") is None
+
+
+def test_the_check_up_of_an_invited_child_is_due_on_its_session_wherever_that_moves(town: Office) -> None:
+    plan(town, days="2026-07-14\n2026-08-11")
+    family = a_child(town)
+    town.advance(to=date(2026, 7, 6))
+    first, second = planned(town)
+    assert town.task(family, "checkup", track="c1").due_on == first.day
+
+    with town.acting(CLERK) as (session, actor, now):
+        (letter,) = [each for each in post.waiting(session, actor, now=now) if each.invites]
+        checkup_sessions.change_day(session, actor, letter.id, second.id, now=now)
+    moved = town.task(family, "checkup", track="c1").due_on
+    with town.acting(HEAD) as (session, actor, now):
+        checkup_sessions.call_off(session, actor, second.id, now=now)
+    back = town.task(family, "checkup", track="c1").due_on
+    with town.acting(HEAD) as (session, actor, now):
+        checkup_sessions.call_off(session, actor, first.id, now=now)
+
+    assert (moved, back) == (second.day, first.day)
+    assert town.task(family, "checkup", track="c1").due_on == date(2026, 9, 5)
+    plan(town, days="2026-08-18")
+    assert town.task(family, "checkup", track="c1").due_on == date(2026, 8, 18)
+
+
+def test_a_check_up_put_off_after_its_session_is_no_longer_due_on_it(town: Office) -> None:
+    plan(town, days="2026-07-14")
+    family = a_child(town)
+    town.advance(to=date(2026, 7, 15))
+    missed = town.task(family, "checkup", track="c1")
+
+    with town.acting(NURSE) as (session, actor, now):
+        (past,) = unclosed.of_lanes(session, actor, now=now)
+        tasks.complete_task(session, actor, missed.id, outcome="postponed", note="熱", now=now)
+        after = unclosed.of_lanes(session, actor, now=now)
+
+    assert (past.day, past.kind, past.children) == (date(2026, 7, 14), "3_4m", 1)
+    assert after == []
+    assert town.task(family, "checkup", track="c1").due_on == date(2026, 9, 5)
+
+
+def test_looking_ahead_at_what_a_no_show_opens_changes_nothing(town: Office) -> None:
+    family = a_child(town)
+    town.advance(to=date(2026, 7, 6))
+    checkup = town.task(family, "checkup", track="c1")
+
+    with town.acting(NURSE) as (session, actor, now):
+        (visit,) = tasks.foresee(session, actor, checkup.id, outcome="absent", note="来ない", now=now)
+
+    assert (visit.element, visit.due_on) == ("no_show_visit", date(2026, 7, 7))
+    assert town.task(family, "checkup", track="c1").id == checkup.id
+    assert town.open_tasks(family, element="no_show_visit") == []

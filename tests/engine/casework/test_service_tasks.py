@@ -72,7 +72,7 @@ def _disclosures(town: Office) -> list[tuple[str, str, list[str]]]:
 # --- facts ---
 
 
-@of("issue_handbook", "set_level", "mark_attendance", "mark_whereabouts", "mark_sighting")
+@of("issue_handbook", "set_level", "mark_attendance", "mark_whereabouts", "mark_sighting", "mark_unknown")
 @pytest.mark.parametrize(
     ("operation", "parameters", "facts"),
     [
@@ -80,6 +80,7 @@ def _disclosures(town: Office) -> list[tuple[str, str, list[str]]]:
         ("set_level", {"level": 3}, {"risk_level": 3}),
         ("mark_attendance", {"attendance": "not_examined"}, {"attendance": "not_examined"}),
         ("mark_whereabouts", {"state": "not_located"}, {"whereabouts": "not_located"}),
+        ("mark_unknown", {}, {"whereabouts": "status_unknown", "sighting": "none"}),
         ("mark_sighting", {"state": "heard_only"}, {"sighting": "heard_only"}),
         (
             "mark_sighting",

@@ -184,10 +184,41 @@ def test_the_day_lists_first_who_was_invited_for_it(pages_town: PagesTown):
         pages_town.as_(HEAD).post("/calendar", {"act": "P1D", "back": "/"})
 
     on_the_day = page_of(nurse, "/checkups")
-    assert "今日の健診に案内したこども" not in before
-    assert "案内した日 7月14日(火)" in before
-    assert "今日の健診に案内したこども(1人)" in on_the_day
+    assert "今日の健診のこども" not in before
+    assert "健診日 7月14日(火)" in before
+    assert "案内は未発送" in before
+    assert "今日の健診のこども(1人)" in on_the_day
     assert "13:00〜13:45 北保健センター" in on_the_day
+    assert "締めていない健診" not in on_the_day
+
+
+def test_a_session_nobody_closed_stands_before_those_who_may_close_it_and_those_who_lead(pages_town: PagesTown):
+    head, nurse = pages_town.as_(HEAD), pages_town.as_(NURSE)
+    head.post("/settings/checkups", {**PLANNED, "days": "R8.7.14"})
+    task = days_pass(pages_town)
+    assert task.due_on == date(2026, 7, 14)
+    for _day in range((date(2026, 7, 15) - _today(pages_town)).days):
+        head.post("/calendar", {"act": "P1D", "back": "/"})
+
+    work, day, watched = (page_of(nurse, "/"), page_of(nurse, "/checkups"), page_of(head, "/supervision"))
+
+    for page in (work, watched):
+        said = page[page.index("締めていない健診") :][:600]
+        assert "7月14日(火) 3〜4か月児健診" in said
+        assert "1人" in said
+    assert 'href="/checkups">締める' in work
+    assert 'due=overdue">仕事を見る' in watched
+    assert "締めていない健診</span> 7月14日(火) 3〜4か月児健診(1人)" in day
+    assert "締めていない健診" not in page_of(pages_town.as_(PARTNER), "/")
+
+    asked = nurse.post("/checkups", {task.id: "no"}).get_data(as_text=True)
+    closed = nurse.post("/checkups/close", {"task": task.id}, follow_redirects=True).get_data(as_text=True)
+
+    assert "7月14日(火)の健診" in asked
+    assert "未受診の家庭訪問 7月16日(木)まで(保健師)" in asked
+    (visit,) = [each for each in pages_town.work_of(NURSE, limit=100) if each.element == "no_show_visit"]
+    assert f'href="/tasks/{visit.id}?back=/checkups"' in closed
+    assert "締めていない健診" not in page_of(nurse, "/") + page_of(head, "/supervision")
 
 
 def _today(town: PagesTown) -> date:

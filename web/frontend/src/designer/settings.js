@@ -12,9 +12,10 @@ const WINDOWS = [
   ["may_start", "始めてよい日", "May start"],
   ["due", "期限", "Due"],
   ["late", "遅れになる日", "Late from"],
+  ["session", "日程のある健診の種類(案内した日が期限になる)", "Kind of check-up with sessions (due on the day invited to)"],
   ["expires", "打ち切る日", "Expires"],
 ];
-const SETTINGS_OF_TASKS = new Set(["form", "may_start", "due", "late", "expires", "priority", "exits", "sent_to", "visit", "receipt"]);
+const SETTINGS_OF_TASKS = new Set(["form", "may_start", "due", "late", "session", "expires", "priority", "exits", "sent_to", "visit", "receipt"]);
 const TIMERS = [
   ["timeDate", "日時になったら", "On a day or instant"],
   ["timeDuration", "期間がたったら", "After a duration"],
