@@ -49,6 +49,11 @@ def next_business_day(calendar: Calendar, day: date) -> date:
     return _step(calendar, day, _DAY)
 
 
+def on_business_day(calendar: Calendar, day: date) -> date:
+    """The day itself where the office is open, else the first business day after it."""
+    return day if calendar.is_business_day(day) else next_business_day(calendar, day)
+
+
 def business_days_after(calendar: Calendar, day: date, count: int) -> date:
     """The day that lies `count` business days after `day` (first day not counted); negative counts back."""
     if abs(count) > _MOST_BUSINESS_DAYS:

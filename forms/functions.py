@@ -93,8 +93,8 @@ _SIGNATURES = (
     _signature(
         "deadline_after",
         DATE,
-        'dayのn日後。countingが"business"なら開庁日、"calendar"なら暦日で数える',
-        'the day n days after, counted in "business" or "calendar" days',
+        'dayのn日後。countingが"business"なら開庁日で数え、開庁日になる。"calendar"なら暦日で数える',
+        'the day n days after, counted in "business" days (always one of them) or "calendar" days',
         day=DATE,
         n=INT,
         counting=STR,
@@ -163,7 +163,7 @@ def _bound(calendar: Calendar) -> Mapping[str, Function]:
 
     def deadline_after(day: date, n: int, counting: str) -> date:
         if counting == "business":
-            return business_days_after(day, n)
+            return calendars.on_business_day(calendar, business_days_after(day, n))
         if counting == "calendar":
             return day + timedelta(days=n)
         raise EvaluationError(_counting_unknown())

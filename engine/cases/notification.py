@@ -48,7 +48,7 @@ class Notification(Base):
 def unseen(
     session: Session, roles: Sequence[str], centres: Sequence[str], partners: Sequence[str] = (), *, limit: int = 50
 ) -> Sequence[Notification]:
-    """What nobody of these roles at these centres, or of these agencies, has seen yet, oldest first."""
+    """What nobody of these roles at these centres, or of these agencies, has seen yet, the newest first."""
     ways = []
     if roles and centres:
         here = and_(Notification.role.in_(roles), Notification.centre_id.in_(centres))
@@ -60,7 +60,7 @@ def unseen(
     return session.scalars(
         select(Notification)
         .where(Notification.municipality_id == municipality_of(session), or_(*ways), Notification.seen_at.is_(None))
-        .order_by(Notification.id)
+        .order_by(Notification.id.desc())
         .limit(limit)
     ).all()
 

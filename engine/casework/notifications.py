@@ -26,6 +26,8 @@ from engine.clock import jst_day
 from engine.organisation.roles import Sensitivity
 from engine.workflow import versions
 from engine.workflow.message import earlier, outgoing
+from engine.workflow.task import open_elements
+from processes.bundle import Bundle
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,12 @@ class NotificationView:
 def waiting(session: Session, actor: Actor, *, now: datetime | None = None) -> list[NotificationView]:
     """What the actor's roles at their own centres, or their agency, have been told and nobody has seen yet.
 
-    The oldest first. An agency is told of a family as long as the ground holds on which it was told.
+    The newest first, without those about work that is done by now. An agency is told of a family as long as the ground
+    holds on which it was told.
     """
     at = now or clock.now(session)
     on = jst_day(at)
-    found = [row for row in _unseen(session, actor) if _may_know(session, row, on)]
+    found = [row for row in _unseen(session, actor) if _may_know(session, row, on) and not _is_over(session, row)]
     members = family.members_of(session, {row.case_id for row in found if row.case_id})
     codes = centre_codes(session)
     views = []
@@ -113,6 +116,38 @@ def _own_work(session: Session, actor: Actor, row: Notification, now: datetime) 
     return next(own, None)
 
 
+def _is_over(session: Session, row: Notification) -> bool:
+    """Whether the notice is about work that stood undone, and none of it is open any more."""
+    if row.case_id is None or row.outgoing_id is not None or row.partner_id is not None:
+        return False
+    elements = work_told_of(versions.load(session, versions.current_id(session)).bundle, row.text)
+    open_work = open_elements(session, row.case_id, tracks.root(row.track_id)) if elements else ()
+    return bool(elements) and elements.isdisjoint(open_work)
+
+
+def work_told_of(bundle: Bundle, step: str) -> frozenset[str]:
+    """The work on which the timers sit that lead to the notice of this name; empty where it is told on another way."""
+    found = set[str]()
+    for process in bundle.processes.values():
+        pending = [node.id for node in process.nodes.values() if node.kind == "serviceTask" and node.name == step]
+        seen = set(pending)
+        while pending:
+            at = pending.pop()
+            before = [process.nodes[flow.source] for flow in process.flows.values() if flow.target == at]
+            if not before:
+                return frozenset()
+            for node in before:
+                host = process.nodes.get(node.attached_to or "")
+                if host is not None and host.is_human:
+                    found.add(host.id)
+                elif host is not None or node.is_human:
+                    return frozenset()
+                elif node.id not in seen:
+                    seen.add(node.id)
+                    pending.append(node.id)
+    return frozenset(found)
+
+
 def _english(session: Session, row: Notification) -> str:
     """The step's English name in the version in force; of one that is not drawn any more, what it was about."""
     version = versions.load(session, versions.current_id(session))
@@ -156,7 +191,7 @@ def _unseen(session: Session, actor: Actor) -> list[Notification]:
     for post in actor.posts:
         if post.partner_id is None and post.role not in everywhere:
             found += rows.unseen(session, [post.role], sorted(post.centres))
-    return sorted({row.id: row for row in found}.values(), key=lambda row: row.id)
+    return sorted({row.id: row for row in found}.values(), key=lambda row: row.id, reverse=True)
 
 
 def _may_know(session: Session, row: Notification, on: date) -> bool:

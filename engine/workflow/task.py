@@ -222,6 +222,16 @@ def open_together(session: Session, instance_ids: Sequence[str]) -> Sequence[Tas
     return session.scalars(_OPEN_TOGETHER, {"town": municipality_of(session), "instances": list(instance_ids)}).all()
 
 
+def open_elements(session: Session, case_id: str, root: str | None) -> set[str]:
+    """The steps of the open work of a family on one of its tracks, side tracks of it included."""
+    rows = session.execute(
+        select(Task.element, Task.track_id).where(
+            Task.municipality_id == municipality_of(session), Task.case_ref == case_id, Task.state == TaskState.OPEN
+        )
+    )
+    return {element for element, track in rows if (track or "").partition("/")[0] == (root or "")}
+
+
 def drop_draft(session: Session, task_id: str, staff_id: str) -> None:
     """Forget what this person had typed into the task."""
     direct(session).execute(_DROP_DRAFT, {"town": municipality_of(session), "task": task_id, "staff": staff_id})
