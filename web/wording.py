@@ -238,6 +238,13 @@ PAYLOAD: dict[str, Sentence] = {
     "reason": Sentence("理由", "Reason"),
 }
 
+# Why a family is proposed for a message about nobody yet.
+WHY_PROPOSED: dict[str, Sentence] = {
+    "resident_id": Sentence("住民番号が同じ", "Same resident number"),
+    "name_and_birth": Sentence("氏名・カナと生年月日が同じ", "Same name and date of birth"),
+    "name": Sentence("氏名・カナが同じ", "Same name"),
+    "text": Sentence("文章に氏名・カナがある", "Named in the text"),
+}
 TELL = Sentence("センターに知らせる", "Tell the centre")
 TELL_FAMILY = Sentence("だれの家族か", "Which family")
 TELL_OTHER = Sentence("ほかの人", "Somebody else")

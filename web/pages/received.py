@@ -11,8 +11,9 @@ from datetime import datetime
 from typing import Any
 
 from flask import g
+from werkzeug.datastructures import MultiDict
 
-from engine.casework import form_catalogue, notices, telling
+from engine.casework import candidates, form_catalogue, notices, telling
 from engine.casework.form_catalogue import FormUnknown
 from engine.casework.message_payload import SEXES
 from engine.casework.notices import Received
@@ -22,7 +23,7 @@ from forms.dates import DateError, parse_day
 from processes.vocabulary import MESSAGES
 from web import language, wording
 from web.pages import days
-from web.request_scope import current
+from web.request_scope import current, text_without_nul
 
 RECEIPT, MATCH = "notice_received", "notice_match"
 SUMMARY = ("summary", "content", "concern", "text")
@@ -103,6 +104,25 @@ def letter(task: TaskView) -> Letter | None:
         return None
     text = _text(found.payload)
     return Letter(_line(found), found.sender.person if found.sender else "", text, list(_rest(found)), found)
+
+
+def proposed(task: TaskView) -> candidates.Search | None:
+    """The families the message may be about, beside the receipt and where somebody decides it."""
+    if task.form not in (RECEIPT, MATCH) or task.case_id is not None:
+        return None
+    scope = current()
+    return candidates.of_task(scope.session, scope.actor, task.id, now=scope.now)
+
+
+def with_candidate(fields: MultiDict[str, str]) -> MultiDict[str, str]:
+    """What was sent, with the number of the family chosen among those proposed, unless one was typed."""
+    chosen = text_without_nul("candidate", fields.get("candidate", ""))
+    if not chosen or fields.get("matched_case_id", "").strip():
+        return fields
+    answered = MultiDict(fields)
+    answered["matched_case_id"] = chosen
+    answered.setdefault("decision", "attach")
+    return answered
 
 
 def begins(task: TaskView, found: Letter | None, form: Form | None) -> dict[str, Any]:

@@ -200,6 +200,7 @@ def register(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(readings=readings, letter_name=letter_name)
     app.jinja_env.filters.update(day_words=letters.day_words, hour_words=letters.hour_words)
     app.jinja_env.globals["may"] = may
+    app.jinja_env.globals["wording_of_proposal"] = lambda why: language.say(wording.WHY_PROPOSED[why])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     version = _bundle_version(app)
 

@@ -63,7 +63,7 @@ def complete(task_id: str) -> Answer:
     changed = filling.rows_changed() if filling else None
     if changed is not None:
         return _page(scope, task, changed, draft_behind.drawn_again())
-    answers = filling.posted() if filling else {}
+    answers = filling.answers_in(received.with_candidate(request.form)) if filling else {}
 
     def keep(session: Session) -> None:
         tasks.save_draft(session, scope.actor, task_id, {**_beside(task), **answers}, now=scope.now)
@@ -243,6 +243,8 @@ def _page(
         "task.html",
         task=task,
         received=found or received.letter(task),
+        proposed=received.proposed(task),
+        candidate=request.form.get("candidate", ""),
         form=form,
         general=general,
         behind=behind,
