@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from engine.access import Actor
-from engine.casework.notified_woman import a_district
+from engine.casework.notified_woman import NOTIFICATION_FORM, a_district
 from engine.errors import NotFound
 from engine.workflow import versions
 from forms.compiler import CompiledForm, compile_form
@@ -38,7 +38,18 @@ def find_form(bundle: Bundle, key: str) -> Form:
 def form(session: Session, actor: Actor, key: str, *, version: str | None = None) -> CompiledForm:
     """A form ready to describe itself and to accept answers; without `version`, as new cases use it."""
     bundle = versions.load(session, version or versions.current_id(session)).bundle
-    return compile_form(find_form(bundle, key))
+    try:
+        return compile_form(find_form(bundle, key))
+    except FormUnknown:
+        opening = opening_form(session) if version is None else None
+        if opening is None or key.casefold() not in (opening.key, opening.code.casefold()):
+            raise
+        return compile_form(opening)
+
+
+def opening_form(session: Session) -> Form:
+    """The notification form as new families are asked it. Raises FormUnknown where no version ever had one."""
+    return find_form(versions.load(session, versions.asking_id(session)).bundle, NOTIFICATION_FORM)
 
 
 def example(session: Session, actor: Actor, compiled: CompiledForm, *, on: date) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from engine.cases.case import Case, CaseState
 from engine.cases.submission import Submission
 from engine.casework import moves, notified_woman, task_views
 from engine.casework.delivery import Delivery
-from engine.casework.form_catalogue import find_form
+from engine.casework.form_catalogue import opening_form
 from engine.casework.knowledge import CaseKnowledge
 from engine.casework.message_handlers import pregnancy_notified
 from engine.casework.notified_woman import NOTIFICATION_FORM, centre_of_district
@@ -52,7 +52,7 @@ def open_case(session: Session, actor: Actor, answers: Mapping[str, Any], *, now
     day = jst_day(now)
     policy.require(load_standing(session, actor, on=day), Action.OPEN_CASE)
     version = versions.load(session, versions.current_id(session))
-    form = find_form(version.bundle, NOTIFICATION_FORM)
+    form = opening_form(session)
     accepted = compile_form(form).accept(answers, on=day)
     notified_woman.require_district(session, accepted.values, day)
     take_turns(session, cases.NUMBERING)  # two counters, one woman, the same moment: the second finds her known

@@ -123,3 +123,14 @@ def current_id(session: Session) -> str:
     if not found:
         raise NothingPublished
     return next((one for one in found if OPENING_FORM in load(session, one).bundle.forms), found[0])
+
+
+def asking_id(session: Session) -> str:
+    """Id of the version whose notification form a family is asked with: the one it starts on.
+
+    Where that has no such form, the newest one that has: a new version of the diagrams alone stops no counter.
+    """
+    begins_on = current_id(session)
+    kept = (line.id for line in definitions.versions(session) if line.published_at is not None)
+    asked = (one for one in (begins_on, *kept) if OPENING_FORM in load(session, one).bundle.forms)
+    return next(asked, begins_on)

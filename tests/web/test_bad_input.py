@@ -168,6 +168,7 @@ def test_definitions_that_are_wrong_are_found_by_lint_and_never_published(
         pytest.param("/cases?born_on=令和99年", "born_on: 日付にしてください", id="a day nobody can read"),
         pytest.param("/tasks?due_before=x", "due_before: 日付にしてください", id="no day"),
         pytest.param("/tasks?limit=101", "limit: 1から100までの数", id="more than there is on a page"),
+        pytest.param("/cases?cursor=zzz", "cursor: この一覧の前の答えにある next", id="a place no list gave out"),
         pytest.param("/tasks?state=odd", "state: 次のどれかにしてください: ", id="a state nobody knows"),
     ],
 )

@@ -27,7 +27,7 @@ class Cursor(ma.fields.String):
     def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
         inside = unseal(value) if isinstance(value, str) and len(value) <= _LONGEST else None
         if inside is None:
-            raise ma.ValidationError("not a cursor of this list")
+            raise ma.ValidationError(self.error_messages["invalid"])
         return inside
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from forms.sentences import Sentence
+from web.api.cursor import Cursor
 
 MISSING = Sentence("この項目が要ります。", "This is needed.")
 UNKNOWN = Sentence("知らない項目です。", "There is no such field.")
@@ -25,6 +26,13 @@ _BY_KIND: tuple[tuple[type[fields.Field[Any]], Sentence], ...] = (
     (fields.Integer, Sentence("整数にしてください。", "Give a whole number.")),
     (fields.List, Sentence("配列にしてください。", "Give an array.")),
     (fields.Mapping, Sentence("オブジェクトにしてください。", "Give an object.")),
+    (
+        Cursor,
+        Sentence(
+            "この一覧の前の答えにある next をそのまま渡してください。",
+            "Give the `next` of this list's answer before, unchanged.",
+        ),
+    ),
     (fields.String, Sentence("文字列にしてください。", "Give a text.")),
 )
 

@@ -13,7 +13,7 @@ from engine import definitions
 from engine.cases import case as case_records
 from engine.cases import family
 from engine.cases.case import Case
-from engine.casework import cases, form_catalogue, intake
+from engine.casework import cases, form_catalogue
 from engine.casework.cases import CaseAlreadyOpen
 from engine.casework.form_catalogue import FormUnknown
 from engine.clock import jst_day
@@ -246,8 +246,28 @@ def test_new_families_start_on_the_bundle_published_last_that_can_open_a_case(to
     assert started == [shipped.version, copy.version, copy.version]
 
 
-def test_a_version_without_the_notification_form_says_so(town: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "NOTIFICATION_FORM", "not_in_this_version")
+def test_a_version_without_the_notification_form_opens_cases_with_the_form_before_it(town: Office) -> None:
+    without = a_bundle()
+    renamed = {
+        path.replace("town/", "seamless_support/"): content.replace(b'"town"', b'"seamless_support"')
+        for path, content in without.files.items()
+    }
+    without = bundles.from_files(renamed)
+    with transaction(town.engine, municipality_id=town.town) as session:
+        before = definitions.in_force(session)
+        proposal = definitions.propose(session, without, by="designer", now=town.now)
+        definitions.approve(session, proposal.id, by="head", now=town.now)
+
+    opened = town.show(town.open_case())
+
+    assert without.name == "seamless_support"
+    assert (opened.version, before) == (without.version, [bundles.read(demo.BUNDLE).version])
+
+
+def test_where_no_version_ever_had_the_notification_form_it_says_so(
+    town: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(form_catalogue, "NOTIFICATION_FORM", "in_no_version")
 
     with pytest.raises(FormUnknown):
         town.open_case()
