@@ -29,28 +29,42 @@ from processes.model import Node, Process
 from processes.vocabulary import DONE, EXITS
 
 _FURTHEST = 12
+EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What comes next. lane: role id of whoever does it, None where it happens by itself or several may."""
+
+    name: Sentence
+    lane: str | None = None
+
+
+ENDS = NextStep(Sentence("この手続きはここで終わります", "This procedure ends here"))
+CLOSES = NextStep(Sentence("この仕事は自動で閉じます", "This task closes by itself"))
 
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """One honest way out of a task. follows: names of the steps that come next; empty where none is known.
+    """One honest way out of a task. follows: the steps that come next; empty where none is known.
 
     waits: whether the town waits before they come; on: until which day, None while that depends on what is not known.
     """
 
     code: str
     sentence: Sentence
-    follows: tuple[Sentence, ...]
+    follows: tuple[NextStep, ...]
     waits: bool = False
     on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Otherwise:
-    """What happens by itself if the task stays undone. on: the day, None while it is not known."""
+    """What happens by itself if the task stays undone. on: the day, None while it is not known. then: what follows."""
 
-    name: Sentence
+    step: NextStep
     on: date | None
+    then: tuple[NextStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +74,7 @@ class Guidance:
     may_do: bool
     may_assign: bool
     exits: tuple[Exit, ...]
-    follows_done: tuple[Sentence, ...]
+    follows_done: tuple[NextStep, ...]
     otherwise: tuple[Otherwise, ...]
 
 
@@ -79,7 +93,7 @@ def guidance(session: Session, actor: Actor, task_id: str, *, now: datetime) -> 
     if process is None or node is None:
         return Guidance(allowed[Action.COMPLETE_TASK], allowed[Action.REASSIGN_TASK], (), (), ())
     names = _names_known(session, bundle, jst_day(now))
-    exits = tuple(_exit(bundle, process, node, code, names) for code in task.exits if code != "expired")
+    exits = tuple(_exit(bundle, process, node, code, names) for code in task.exits if code != EXPIRED)
     waiting = {row.element: row.due_at for row in timers.of_case(session, task.case_ref)} if task.case_ref else {}
     return Guidance(
         allowed[Action.COMPLETE_TASK],
@@ -97,14 +111,11 @@ def _otherwise(
     for boundary in process.nodes.values():
         if boundary.attached_to == node.id and boundary.event.kind == "timer":
             due_at = waiting.get(boundary.id)
-            steps = _walk(bundle, process, boundary.id, DONE) or (_name(bundle, boundary),)
+            steps = _walk(bundle, process, boundary.id, DONE) or (NextStep(_name(bundle, boundary)),)
             for step in steps:
                 yield Otherwise(step, jst_day(due_at) if due_at else None)
     if task.expires_on is not None:
-        yield Otherwise(
-            Sentence("この仕事は自動で閉じます", "This task closes by itself"),
-            task.expires_on,
-        )
+        yield Otherwise(CLOSES, task.expires_on, _follows(bundle, process, node, EXPIRED))
 
 
 def _names_known(session: Session, bundle: Bundle, on: date) -> dict[str, Value]:
@@ -158,13 +169,20 @@ def _begin(process: Process, node: Node, outcome: str) -> str:
     return node.id
 
 
-def _follows(bundle: Bundle, process: Process, node: Node, outcome: str) -> tuple[Sentence, ...]:
+def _follows(bundle: Bundle, process: Process, node: Node, outcome: str) -> tuple[NextStep, ...]:
     return _walk(bundle, process, _begin(process, node, outcome), outcome)
 
 
-def _walk(bundle: Bundle, process: Process, start: str, outcome: str) -> tuple[Sentence, ...]:
-    """The next steps with a name that a person does or that end something, following this outcome."""
-    found: dict[str, Sentence] = {}
+def _walk(
+    bundle: Bundle, process: Process, start: str, outcome: str, *, into_calls: bool = True
+) -> tuple[NextStep, ...]:
+    """The next steps with a name that a person does or that happen by themselves, following this outcome.
+
+    An end is named after what has been done by then ("was told"), which is no step to come: it is said as an end, and
+    only where nothing comes before it.
+    """
+    found: dict[str, NextStep] = {}
+    ends = False
     pending, seen = [start], set[str]()  # the start itself may come round again
     while pending and len(seen) < _FURTHEST * 4:
         at = pending.pop(0)
@@ -173,12 +191,28 @@ def _walk(bundle: Bundle, process: Process, start: str, outcome: str) -> tuple[S
             if target in seen:
                 continue
             seen.add(target)
-            if node.is_human or (node.kind in ("callActivity", "endEvent", "serviceTask") and node.name):
-                found.setdefault(target, _name(bundle, node))
+            if node.kind == "endEvent":
+                ends = True
+                continue
+            if node.is_human or (node.kind in ("callActivity", "serviceTask") and node.name):
+                found.setdefault(target, NextStep(_name(bundle, node), _lane(bundle, node, into_calls)))
                 if node.kind != "serviceTask":
                     continue
             pending.append(target)
-    return tuple(found.values())[:4]
+    return tuple(found.values())[:4] or ((ENDS,) if ends else ())
+
+
+def _lane(bundle: Bundle, node: Node, into_calls: bool) -> str | None:
+    """Who does the step: of a called diagram whoever begins it, where that is one role."""
+    if node.is_human:
+        return node.lane_role
+    called = bundle.processes.get(node.called or "") if into_calls and node.kind == "callActivity" else None
+    if called is None:
+        return None
+    starts = [each.id for each in called.nodes.values() if each.kind == "startEvent"]
+    lanes = {step.lane for start in starts[:1] for step in _walk(bundle, called, start, DONE, into_calls=False)}
+    lanes.discard(None)
+    return lanes.pop() if len(lanes) == 1 else None
 
 
 def _targets(process: Process, source: str, outcome: str) -> list[str]:

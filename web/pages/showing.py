@@ -14,6 +14,7 @@ from engine import organisation
 from engine.access import Action, Actor, Standing, Subject, policy
 from engine.access import load as load_standing
 from engine.casework import people, viewing
+from engine.casework.guidance import NextStep
 from engine.casework.views import DiagramView, TaskView
 from engine.clock import wall_now
 from forms.sentences import Sentence
@@ -147,6 +148,14 @@ def say(sentence: Sentence | None) -> str:
     return language.say(sentence) if sentence is not None else ""
 
 
+def next_step(step: NextStep) -> str:
+    """What comes next, and whose it is."""
+    name = language.say(step.name)
+    if step.lane is None:
+        return name
+    return f"{name}({role(step.lane)})" if language.current() == "ja" else f"{name} ({role(step.lane)})"
+
+
 def shell_name(actor: Actor) -> str:
     """Name and trade for the page's head."""
     trades = "・".join(dict.fromkeys(role(post.role) for post in actor.posts))
@@ -192,7 +201,7 @@ def register(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update({each.__name__: each for each in (*filters, days.clock_time, days.age)})
     app.jinja_env.filters.update(say=say, role=role, centre=centre, level_words=level, relation=relation)
     app.jinja_env.filters.update(
-        outcome=outcome, named=named, years=days.years, weeks=days.weeks, stage=days.stage, why=why
+        outcome=outcome, next_step=next_step, named=named, years=days.years, weeks=days.weeks, stage=days.stage, why=why
     )
     app.jinja_env.filters.update(agency=agency, scope_words=scope_words, typed_day=days.typed_day)
     app.jinja_env.filters.update(diagram_name=diagram_name, step_kind=step_kind)
