@@ -23,6 +23,7 @@ from engine.casework import cases, form_catalogue, messages, people, post, publi
 from engine.casework.views import TaskView
 from engine.clock import JST, jst_day
 from engine.database import enter_municipality, transaction
+from engine.organisation import BusinessCalendar
 from engine.organisation.checkup_sessions import has_sessions
 from forms.compiler import AnswersRejected
 from web import demo_answers, demo_names, demo_sessions, demo_town
@@ -30,6 +31,7 @@ from web import demo_answers, demo_names, demo_sessions, demo_town
 SWEEP_DAYS = 7
 UNFINISHED_DAYS = 35
 PREGNANCY_DAYS = 280
+_CALENDAR = BusinessCalendar()
 BUNDLE = Path(__file__).resolve().parent.parent / "processes" / "seamless_support"
 
 
@@ -45,6 +47,11 @@ class Life:
     events: list[tuple[date, str, dict[str, Any]]] = field(default_factory=list)
     case_id: str | None = None
     shy: float = 0.05  # how often a visit or check-up is missed
+
+    def school_entry(self) -> date:
+        """When the youngest child starts school; of one not born yet, by the due date."""
+        born = [payload["born_on"] for _on, name, payload in self.events if name == "birth_registered"]
+        return demo_answers.school_entry(date.fromisoformat(max([*born, self.answers["edd"]])))
 
     def cast(self, about: str, worker: str) -> demo_answers.Cast:
         """Who is who in answers about this member of the family (a name), written by this worker."""
@@ -123,10 +130,10 @@ def seed(
 
 
 def _days(lives: list[Life], start: date, end: date) -> Iterator[date]:
-    """The days on which somebody does something: every week, and every day on which something happens to a family."""
-    sweeps = {start + timedelta(days=n) for n in range(0, (end - start).days + 1, SWEEP_DAYS)}
+    """The days before the last on which somebody does something: every week, and whenever something happens."""
+    sweeps = {_open_day(start + timedelta(days=n)) for n in range(0, (end - start).days + 1, SWEEP_DAYS)}
     happenings = {life.notified_on for life in lives} | {on for life in lives for on, _, _ in life.events}
-    yield from sorted(day for day in sweeps | happenings if start <= day <= end)
+    yield from sorted(day for day in sweeps | happenings if start <= day < end)
 
 
 def _lives(chance: random.Random, families: int, today: date) -> list[Life]:
@@ -137,7 +144,7 @@ def _lives(chance: random.Random, families: int, today: date) -> list[Life]:
     for number in range(families):
         # Half of the families are known for less than two years: most work is with the young.
         back = int(span * ((number + 0.5) / families) ** 2.4) + chance.randint(0, 6)
-        notified_on = _weekday(today - timedelta(days=back + 2))
+        notified_on = _open_day(today - timedelta(days=back + 2), step=-1)
         weeks = chance.choice((7, 8, 9, 10, 11, 12, 21 if number % 13 == 5 else 9))
         surname, mother = surnames[(number * 11) % len(surnames)], mothers[(number * 5) % len(mothers)]
         district = demo_town.DISTRICTS[number % len(demo_town.DISTRICTS)][0]
@@ -159,10 +166,12 @@ def _fate(chance: random.Random, life: Life, today: date) -> None:
     due_on = life.notified_on + timedelta(days=PREGNANCY_DAYS - life.weeks * 7)
     if life.number % 20 == 7:
         lost_on = life.notified_on + timedelta(days=40)
-        life.events.append((lost_on, "pregnancy_lost", {"lost_on": lost_on.isoformat(), "kind": "miscarriage"}))
+        life.events.append(
+            (_open_day(lost_on), "pregnancy_lost", {"lost_on": lost_on.isoformat(), "kind": "miscarriage"})
+        )
         return
     born_on = due_on + timedelta(days=chance.randint(-16, 8))
-    registered = _weekday(born_on + timedelta(days=chance.randint(3, 12)))
+    registered = _open_day(born_on + timedelta(days=chance.randint(3, 12)))
     children = demo_names.parts(demo_names.CHILD_NAMES)
     for twin in range(int(life.answers["fetus_count"])):
         given, kana, sex = children[(life.number * 3 + twin) % len(children)]
@@ -180,10 +189,10 @@ def _fate(chance: random.Random, life: Life, today: date) -> None:
             )
         )
     if life.number % 15 == 11:
-        moved = _weekday(born_on + timedelta(days=chance.randint(200, 900)))
+        moved = _open_day(born_on + timedelta(days=chance.randint(200, 900)))
         life.events.append((moved, "moved_out", {"moved_on": moved.isoformat(), "to_municipality": "となり市"}))
     if life.number % 12 == 9:
-        raised = _weekday(min(born_on + timedelta(days=chance.randint(300, 1500)), today - timedelta(days=6)))
+        raised = _open_day(min(born_on + timedelta(days=chance.randint(300, 1500)), today - timedelta(days=6)))
         if raised > registered:
             life.events.append(
                 (raised, "concern_raised", {"concern": "登園時に元気がない日が続いている", "raised_by": "ひばり保育園"})
@@ -230,9 +239,10 @@ def _notification(
     }
 
 
-def _weekday(day: date) -> date:
-    while day.weekday() >= 5:
-        day += timedelta(days=1)
+def _open_day(day: date, *, step: int = 1) -> date:
+    """The day itself where the office is open, else the next one; the one before by a step of -1."""
+    while not _CALENDAR.is_business_day(day):
+        day += timedelta(days=step)
     return day
 
 
@@ -248,8 +258,8 @@ class _Driver:
         self._examples: dict[tuple[str, date], dict[str, Any]] = {}
 
     def live(self, day: date, lives: list[Life]) -> None:
-        """One day: move the calendar to it, then let people work and things happen."""
-        self.arrive(datetime.combine(day, time(9), JST))
+        """One day: move the calendar to its afternoon, when what was done is written down, and let things happen."""
+        self.arrive(datetime.combine(day, demo_answers.DESK_TIME, JST))
         for life in lives:
             if life.notified_on == day:
                 self._notify(life)
@@ -366,7 +376,9 @@ class _Driver:
         example = form.example(day)
         if life is not None:
             example = demo_answers.told_of(life.cast(task.about, actor.name), example)
-        answers = {**example, **task.fixed}
+        answers = demo_answers.in_office_hours({**example, **task.fixed}, day)
+        if life is not None and "valid_until" in answers:
+            answers["valid_until"] = life.school_entry().isoformat()
         if "born_on" in answers and task.child_born_on is not None:
             answers["born_on"] = task.child_born_on.isoformat()
         if "level_decided" in answers and life is not None and life.number % 5 == 2:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Any
 
 EXAMPLE_CHILD = "ひかり"
@@ -18,6 +19,10 @@ INSTITUTIONS = {
     "本町小学校": "みなも第一小学校",
     "朝霞保健所": "みなも保健所",
 }
+
+DESK_TIME = time(16)  # staff write down in the afternoon what they did
+VISIT, VISIT_OVER = time(10), time(10, 45)
+_WHEN_OVER = frozenset({"left_at"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +92,22 @@ def _said(value: Any, words: Mapping[str, str]) -> Any:
     for place, own in enumerate(words.values()):
         value = value.replace(f"\0{place}\0", own)
     return value
+
+
+def in_office_hours(answers: Mapping[str, Any], day: date) -> dict[str, Any]:
+    """The answers, with what an example puts at the day's first minute at an hour of work."""
+    return {key: _at_work(key, value, day) for key, value in answers.items()}
+
+
+def _at_work(key: str, value: Any, day: date) -> Any:
+    if isinstance(value, list):
+        return [in_office_hours(row, day) if isinstance(row, Mapping) else row for row in value]
+    if not isinstance(value, str) or not value.startswith(f"{day.isoformat()}T00:00"):
+        return value
+    at = VISIT_OVER if key in _WHEN_OVER else VISIT
+    return datetime.combine(day, at, datetime.fromisoformat(value).tzinfo).isoformat()
+
+
+def school_entry(born_on: date) -> date:
+    """The first of April after the sixth birthday; who is born on 1 April is the last of the year before."""
+    return date(born_on.year + (6 if (born_on.month, born_on.day) <= (4, 1) else 7), 4, 1)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date, datetime, time
 
 import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from engine import schema
+from engine.cases.consent import Consent
 from engine.cases.family import Person
 from engine.cases.submission import Submission
 from engine.clock import JST
 from engine.database import engine_for, enter_municipality, transaction
+from engine.organisation import BusinessCalendar
 from web import demo
-from web.demo_answers import Cast, told_of
+from web.demo_answers import Cast, school_entry, told_of
 
 STRANGE = (
     "ひかり",
@@ -72,6 +74,38 @@ def test_no_record_of_the_demo_holds_the_names_and_places_of_an_example(lived: t
         (form, word) for case, form, text in texts for word in STRANGE if word in text and word not in people[case]
     ]
     assert strangers == []
+
+
+def test_staff_write_on_business_days_in_office_hours(lived: tuple[Engine, str]):
+    engine, town = lived
+    calendar = BusinessCalendar()
+    with transaction(engine, read_only=True) as session:
+        enter_municipality(session, town)
+        at = [row.submitted_at.astimezone(JST) for row in session.scalars(select(Submission)) if row.author_id]
+        texts = [json.dumps(row.answers) for row in session.scalars(select(Submission))]
+
+    assert at
+    assert [when for when in at if not calendar.is_business_day(when.date())] == []
+    assert [when for when in at if not time(8, 30) <= when.time() <= time(17, 15)] == []
+    assert [text for text in texts if "T00:00" in text] == []
+
+
+def test_consents_last_until_the_youngest_starts_school(lived: tuple[Engine, str]):
+    engine, town = lived
+    with transaction(engine, read_only=True) as session:
+        enter_municipality(session, town)
+        ends = [each.valid_until for each in session.scalars(select(Consent))]
+
+    assert ends
+    assert {(day.month, day.day) for day in ends if day is not None} == {(4, 1)}
+
+
+@pytest.mark.parametrize(
+    ("born_on", "enters"),
+    [(date(2020, 4, 1), date(2026, 4, 1)), (date(2020, 4, 2), date(2027, 4, 1)), (date(2020, 1, 9), date(2026, 4, 1))],
+)
+def test_a_child_starts_school_in_the_april_after_its_sixth_birthday(born_on: date, enters: date):
+    assert school_entry(born_on) == enters
 
 
 def test_an_example_about_a_child_is_told_of_the_child_of_the_family():
