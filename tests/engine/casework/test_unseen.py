@@ -71,3 +71,15 @@ def test_a_child_of_another_centre_is_not_counted(town: Office) -> None:
 
     with town.acting("centre_head.south") as (session, actor, now):
         assert supervision.unseen(session, actor, now=now) == []
+
+
+def test_a_child_under_a_safety_check_counts_until_it_was_seen(town: Office) -> None:
+    case_id = family(town)
+    town.send("concern_raised", case_id, track_id="c1")
+    town.finish(case_id, "supervisor_review", abuse="y")
+
+    (child,) = unseen(town)
+    assert (child.track_id, child.since) == ("c1", town.today)
+
+    town.finish(case_id, "sighting_check")
+    assert unseen(town) == []

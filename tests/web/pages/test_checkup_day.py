@@ -130,3 +130,15 @@ def test_attendance_goes_by_keyboard_and_is_kept_while_chosen(site: PagesTown, w
     page.locator(".bottom-bar button").press("Enter")
     expect(page.locator("h1")).to_have_text("健診の日を締める")
     assert axe_violations(page) == []
+
+
+def test_a_check_up_nobody_came_to_is_recorded_as_such_with_its_note(pages_town: PagesTown):
+    task, nurse = days_pass(pages_town), pages_town.as_(NURSE)
+
+    nurse.post(f"/tasks/{task.id}/could-not", {"outcome": "absent", "note": "来なかった"})
+
+    page = nurse.get(f"/cases/{task.case_id}/records").get_data(as_text=True)
+    assert "<strong>健診 未受診(不在・来所なし)</strong>" in page
+    assert "来なかった" in page
+    assert "<strong>健診結果</strong>" not in page
+    assert "書かれたことはありません" not in page
