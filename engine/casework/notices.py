@@ -23,7 +23,7 @@ from engine.cases.facts import CASE_SHEET, sheets_together
 from engine.casework.matching import find_case
 from engine.casework.partnership import standing_of
 from engine.casework.tasks import subject_of
-from engine.casework.viewing import staff_names, visitor
+from engine.casework.viewing import open_subjects, staff_names, viewed, visitor
 from engine.clock import jst_day
 from engine.database import municipality_of
 from engine.organisation.roles import Sensitivity
@@ -34,6 +34,8 @@ from forms.sentences import Sentence
 
 KIND = "notice_kind"
 TRACK_STARTED = "track_started"
+_WRITTEN = ("notice_received", "concern_raised")  # what tells of a family in somebody's own words
+_MOST_OF_CASE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,42 @@ def of_tasks(session: Session, actor: Actor, task_ids: Iterable[str], *, now: da
         return {}
     rows = session.scalars(select(Task).where(Task.municipality_id == municipality_of(session), Task.id.in_(wanted)))
     return _of_tasks(session, actor, list(rows), now)
+
+
+def of_case(session: Session, actor: Actor, case_id: str, *, now: datetime) -> list[Received]:
+    """What others wrote of the family, the newest first; words for its case team and for who reads notices (S4).
+
+    The team: the member of staff responsible, and whoever has open work of it to do at its centre. A message that is
+    only proposed for the family is not the family's yet. Raises CaseUnknown, Forbidden, Hidden.
+    """
+    case = viewed(session, actor, case_id, "notices", now=now)
+    rows = session.scalars(
+        select(Inbox)
+        .where(
+            Inbox.municipality_id == municipality_of(session),
+            Inbox.case_ref == case_id,
+            Inbox.name.in_(_WRITTEN),
+            Inbox.settled_at.is_not(None),
+        )
+        .order_by(Inbox.id.desc())
+        .limit(_MOST_OF_CASE)
+    ).all()
+    if not rows:
+        return []
+    senders, reads = _senders(session, rows), _is_of_team(session, actor, case, now)
+    if reads:
+        for row in rows:
+            details = {"inbox": row.id}
+            audit.record(session, "message.read", by=actor.staff_id, about=case_id, now=now, details=details)
+    return [_shown(row, senders.get(row.id), reads=reads, proposed=None) for row in rows]
+
+
+def _is_of_team(session: Session, actor: Actor, case: Case, now: datetime) -> bool:
+    standing = visitor(session, actor, case.id, on=jst_day(now))
+    if case.responsible_id == actor.staff_id or Sensitivity.S4 in policy.levels(standing):
+        return True
+    at_home = (task for task in open_subjects(session, case.id) if task.centre_id == case.centre_id)
+    return any(isinstance(policy.decide(standing, Action.COMPLETE_TASK, task), policy.Allowed) for task in at_home)
 
 
 def settled_on(session: Session, actor: Actor, task_id: str, *, now: datetime) -> str | None:
@@ -205,7 +243,11 @@ def _received(
     now: datetime,
 ) -> Received:
     reads = _reads(session, actor, task, now)
-    sender = senders.get(row.id)
+    proposed = _proposed(session, actor, named, now) if reads and named else None
+    return _shown(row, senders.get(row.id), reads=reads, proposed=proposed)
+
+
+def _shown(row: Inbox, sender: Sender | None, *, reads: bool, proposed: Proposed | None) -> Received:
     if sender is not None and not reads:
         sender = Sender(sender.kind, sender.house, "")
     return Received(
@@ -217,7 +259,7 @@ def _received(
         words=reads,
         payload=dict(row.payload) if reads else {},
         resident_id=str(row.correlation.get("resident_id") or "") if reads else "",
-        proposed=_proposed(session, actor, named, now) if reads and named else None,
+        proposed=proposed,
     )
 
 

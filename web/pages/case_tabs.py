@@ -16,7 +16,7 @@ from engine.casework.views import DiagramView, StepState, SubmissionView, TaskVi
 from forms.definition import Form
 from processes.vocabulary import DONE
 from web import language
-from web.pages import days, showing
+from web.pages import days, received, showing
 from web.pages.answers import Answered, answered
 from web.pages.blueprint import pages as new_pages
 from web.pages.family import family_of, render
@@ -69,6 +69,7 @@ def show(case_id: str) -> str:
         "case.html",
         family,
         work=_work(scope, case_id),
+        letters_received=received.letters_of(case_id),
         entries=page.items,
         next_cursor=page.next,
         chosen=chosen,
@@ -133,7 +134,8 @@ def records(case_id: str) -> str:
     )
     corrected = {each.corrects for each in page.items if each.corrects}
     found = [shown(scope, each, family.case.version) for each in page.items]
-    return render("records.html", family, records=found, next_cursor=page.next, corrected=corrected)
+    letters = received.letters_of(case_id) if not request.args.get("cursor") else []
+    return render("records.html", family, letters=letters, records=found, next_cursor=page.next, corrected=corrected)
 
 
 def shown(scope: Scope, submission: SubmissionView, version: str) -> dict[str, Any]:

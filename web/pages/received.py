@@ -102,6 +102,16 @@ def letter(task: TaskView) -> Letter | None:
     found = notices.of_task(scope.session, scope.actor, task.id, now=scope.now)
     if found is None:
         return None
+    return _letter(found)
+
+
+def letters_of(case_id: str) -> list[Letter]:
+    """What others wrote of a family, as far as this person may read it."""
+    scope = current()
+    return [_letter(each) for each in notices.of_case(scope.session, scope.actor, case_id, now=scope.now)]
+
+
+def _letter(found: Received) -> Letter:
     text = _text(found.payload)
     return Letter(_line(found), found.sender.person if found.sender else "", text, list(_rest(found)), found)
 

@@ -111,3 +111,35 @@ def test_the_family_chosen_is_the_one_the_notice_is_brought_to(pages_town: Pages
         head = people.actor_of(session, "centre_head.north")
         work = tasks.worklist(session, head, case_id=case_id, limit=50, now=town_now(session)).items
     assert "supervisor_review" in {each.element for each in work}
+
+
+def test_the_case_team_reads_what_was_written_and_others_that_there_is_something(pages_town: PagesTown):
+    case_id, nurse, manager = pages_town.case_id(), "public_health_nurse.north", "mch_care_manager.north"
+    task = decide(pages_town, summary="佐藤みのりさんのこと")
+    answers = {"search": "氏名", "decision": "attach", "reason": "同じ人", "candidate": number_of(pages_town, case_id)}
+    assert pages_town.as_(LEAD).post(f"/tasks/{task}", {"act": "complete", **answers}).status_code == 303
+
+    assert reads(pages_town, manager, case_id)  # has the interview to do
+    assert not reads(pages_town, nurse, case_id)
+    with transaction(pages_town.database) as session:
+        responsible = people.actor_of(session, nurse).staff_id
+        session.execute(update(Case).where(Case.id == case_id).values(responsible_id=responsible))
+    assert reads(pages_town, nurse, case_id)
+
+
+def reads(town: PagesTown, login: str, case_id: str) -> bool:
+    """Whether the person reads the words; everybody who sees the file sees from which house they came."""
+    someone = town.as_(login)
+    history, records = (someone.get(f"/cases/{case_id}{path}").get_data(as_text=True) for path in ("", "/records"))
+    assert "県中央児童相談所" in history
+    assert f"/cases/{case_id}/records#letters" in history
+    assert "県中央児童相談所" in records
+    return "佐藤みのりさんのこと" in records
+
+
+def test_a_notice_only_proposed_for_a_family_is_not_read_with_it(pages_town: PagesTown):
+    send(pages_town, CGC, case_id=pages_town.case_id(), summary="まだ決まっていない")
+    nurse = pages_town.as_("public_health_nurse.north")
+
+    for path in ("", "/records"):
+        assert "県中央児童相談所" not in nurse.get(f"/cases/{pages_town.case_id()}{path}").get_data(as_text=True)
