@@ -136,17 +136,11 @@ def _is_of_team(session: Session, actor: Actor, case: Case, now: datetime) -> bo
     return any(isinstance(policy.decide(standing, Action.COMPLETE_TASK, task), policy.Allowed) for task in at_home)
 
 
-def settled_on(session: Session, actor: Actor, task_id: str, *, now: datetime) -> str | None:
-    """The case a message was brought to, beside whose work about nobody it stands; None for who may not see it."""
-    town = municipality_of(session)
-    task = session.get(Task, (town, task_id))
-    ref, _named = _of_instances(session, [task] if task is not None else []).get(task_id, ("", ""))
-    row = session.get(Inbox, (town, ref)) if ref else None
-    if row is None or row.case_ref is None or row.settled_at is None:
-        return None
-    standing = visitor(session, actor, row.case_ref, on=jst_day(now))
-    seen = isinstance(policy.decide(standing, Action.VIEW_CASE), policy.Allowed)
-    return row.case_ref if seen else None
+def brought_to(session: Session, task: Task) -> str | None:
+    """The case a message was brought to, beside whose work about nobody it stands."""
+    ref, _named = _of_instances(session, [task]).get(task.id, ("", ""))
+    row = session.get(Inbox, (municipality_of(session), ref)) if ref else None
+    return row.case_ref if row is not None and row.settled_at is not None else None
 
 
 def _of_tasks(session: Session, actor: Actor, tasks: Sequence[Task], now: datetime) -> dict[str, Received]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from engine.casework import form_catalogue, notices, tasks, viewing
+from engine.casework import form_catalogue, handed_on, tasks, viewing
 from engine.casework.guidance import Guidance, guidance
 from engine.casework.views import TaskView
 from engine.database import transaction
@@ -94,12 +94,8 @@ def done(task_id: str) -> Answer:
     task = tasks.show_task(scope.session, scope.actor, task_id, now=scope.now)
     if task.state == "open":
         return redirect(url_for("task_page.show", task_id=task_id), 303)
-    opened = []
-    case_id = task.case_id or notices.settled_on(scope.session, scope.actor, task_id, now=scope.now)
-    if case_id is not None and task.completed_at is not None:
-        rows = tasks.worklist(scope.session, scope.actor, case_id=case_id, limit=50, now=scope.now).items
-        opened = [row for row in rows if row.opened_at >= task.completed_at]
-    return render_template("task_done.html", task=task, opened=opened, back=here(request.args.get("back")))
+    came = handed_on.after(scope.session, scope.actor, task_id, now=scope.now)
+    return render_template("task_done.html", task=task, came=came, back=here(request.args.get("back")))
 
 
 @pages.put("/tasks/<row_id:task_id>/draft")

@@ -143,3 +143,22 @@ def test_a_notice_only_proposed_for_a_family_is_not_read_with_it(pages_town: Pag
 
     for path in ("", "/records"):
         assert "県中央児童相談所" not in nurse.get(f"/cases/{pages_town.case_id()}{path}").get_data(as_text=True)
+
+
+def test_the_end_of_the_work_says_what_opened_and_to_whom_it_went(pages_town: PagesTown):
+    send(pages_town, CGC, summary="佐藤みのりさんのこと")
+    receipt, lead = _next(pages_town, "notice_received"), pages_town.as_(LEAD)
+    finish(pages_town, receipt, LEAD, content="内容", kind="cgc_info", child_hint="女の子")
+    task = _next(pages_town, "notice_match")
+
+    after_receipt = lead.get(f"/tasks/{receipt}/done").get_data(as_text=True)
+    assert f"/tasks/{task}?" in after_receipt
+
+    answers = {"search": "氏名", "decision": "attach", "reason": "同じ人"}
+    number = number_of(pages_town, pages_town.case_id())
+    lead.post(f"/tasks/{task}", {"act": "complete", **answers, "candidate": number})
+    after_match = lead.get(f"/tasks/{task}/done").get_data(as_text=True)
+    assert "いま開いた次の仕事はありません" not in after_match
+    assert "次の人に渡りました" in after_match
+    assert "<li>北子育て世代包括支援センター・" in after_match
+    assert "みのり" not in after_match
