@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from engine import organisation
 from engine.cases.case import Case
 from engine.cases.letter import Letter, LetterState
+from engine.clock import jst_day
 from engine.database import municipality_of
 from engine.errors import Conflict, NotFound
 from engine.organisation.checkup_sessions import CheckupSession, sessions_of
@@ -157,3 +158,40 @@ def session_day(session: Session, case_id: str, track: str | None, kind: str) ->
     with session.no_autoflush:
         found = of_cases(session, [case_id]).get((case_id, track, kind))
     return found.session.day if found is not None and found.session.called_off_at is None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The invitation a child got before it was missed. day: of its session; sent_at: None where it never left."""
+
+    kind: str
+    day: date | None
+    sent_at: datetime | None
+
+    @property
+    def sent_on(self) -> date | None:
+        """The day the letter was posted."""
+        return jst_day(self.sent_at) if self.sent_at else None
+
+
+def before(session: Session, case_id: str, track: str | None, *, until: datetime) -> Sent | None:
+    """The newest invitation written for the child of the track until then, held back ones left out."""
+    town = municipality_of(session)
+    letter = session.scalar(
+        select(Letter)
+        .where(
+            Letter.municipality_id == town,
+            Letter.case_id == case_id,
+            Letter.track_id == track,
+            Letter.closes_on.is_not(None),
+            Letter.queued_at <= until,
+            Letter.state != LetterState.SUPPRESSED,
+        )
+        .order_by(Letter.id.desc())
+        .limit(1)
+    )
+    if letter is None:
+        return None
+    held = session.get(CheckupSession, (town, letter.session_id)) if letter.session_id else None
+    sent_at = letter.settled_at if letter.state == LetterState.SENT else None
+    return Sent(letter.kind, held.day if held else None, sent_at)

@@ -38,6 +38,7 @@ from forms.sentences import Sentence
 
 REASON_LIMIT = 200
 LATELY_DAYS = 30
+LIES_DAYS = 7  # what waits longer than a week to be sent is marked
 REASON_MISSING = Sentence("送らない理由を書いてください。", "Please say why it is not sent.")
 REASON_TOO_LONG = Sentence("200文字以内で書いてください。", "Please keep it under 200 characters.")
 ONLY_RECEPTION = "notifier_"  # who told is known to reception alone (actors.md section 3 rule 2)
@@ -71,6 +72,16 @@ class PostItem:
     invites: bool = False
     session: SessionView | None = None
     sent_at: datetime | None = None
+    closes_on: date | None = None
+
+    def lies_for(self, on: date) -> int:
+        """Days it has waited to be sent, once that is too long; else 0."""
+        days = (on - jst_day(self.queued_at)).days
+        return days if self.sent_at is None and days > LIES_DAYS else 0
+
+    def is_too_late(self, on: date) -> bool:
+        """Whether it invites to a check-up whose time for the child is over: it may not leave any more."""
+        return self.closes_on is not None and self.closes_on <= on
 
     @property
     def sent_on(self) -> date | None:
@@ -214,6 +225,7 @@ def _items(session: Session, rows: Sequence[Letter | Outbox]) -> list[PostItem]:
                     invites=row.closes_on is not None,
                     session=sessions.get(row.session_id or ""),
                     sent_at=row.settled_at if row.state == LetterState.SENT else None,
+                    closes_on=row.closes_on,
                 )
             )
         else:

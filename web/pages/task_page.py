@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from engine.casework import form_catalogue, handed_on, tasks, viewing
+from engine.casework import form_catalogue, handed_on, invitations, tasks, viewing
 from engine.casework.guidance import Guidance, guidance
 from engine.casework.views import TaskView
 from engine.database import transaction
@@ -34,6 +34,7 @@ from web.request_scope import Scope, act, current, database, frame, text_without
 pages = new_pages("task_page", __name__)
 
 Answer = str | Response | tuple[str, int]
+NO_SHOW = "no_show_followup"
 _OF_EXITS = ("note", "outcome")  # in a draft: why it could not be done, beside what stands in the form
 
 
@@ -241,6 +242,7 @@ def _page(
         received=found or received.letter(task),
         proposed=received.proposed(task),
         candidate=request.form.get("candidate", ""),
+        invitation=_invitation(scope, task),
         form=form,
         general=general,
         behind=behind,
@@ -249,6 +251,13 @@ def _page(
         typed=_typed(compiled.form, task.draft) if compiled and task.draft and task.state != "open" else [],
         back=here(request.values.get("back")),
     )
+
+
+def _invitation(scope: Scope, task: TaskView) -> invitations.Sent | None:
+    """For work on a child who did not come to a check-up: whether and when the invitation really left."""
+    if task.process != NO_SHOW or task.case_id is None or task.fixed.get("target_kind", "checkup") != "checkup":
+        return None
+    return invitations.before(scope.session, task.case_id, task.track_id, until=task.opened_at)
 
 
 def _typed(form: Form, draft: Mapping[str, Any]) -> list[Answered]:

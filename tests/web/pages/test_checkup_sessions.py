@@ -218,7 +218,29 @@ def test_a_session_nobody_closed_stands_before_those_who_may_close_it_and_those_
     assert "未受診の家庭訪問 7月16日(木)まで(保健師)" in asked
     (visit,) = [each for each in pages_town.work_of(NURSE, limit=100) if each.element == "no_show_visit"]
     assert f'href="/tasks/{visit.id}?back=/checkups"' in closed
+    told = page_of(nurse, f"/tasks/{visit.id}")
+    assert "健診日 7月14日(火)" in told
+    assert "案内は未発送" in told
     assert "締めていない健診" not in page_of(nurse, "/") + page_of(head, "/supervision")
+
+
+def test_a_letter_that_lies_is_marked_and_one_for_a_time_that_is_over_invites_nobody(pages_town: PagesTown):
+    letter = invited(pages_town)
+    clerk, head = pages_town.as_(CLERK), pages_town.as_(HEAD)
+    waiting = page_of(clerk, "/post")
+
+    for _month in range(6):
+        head.post("/calendar", {"act": "P30D", "back": "/"})
+    lying, sheet = page_of(clerk, "/post"), page_of(clerk, letter)
+
+    assert re.search(r"\d+日発送していません", lying)
+    assert f'action="{letter}/sent"' in waiting
+    row = lying[lying.index(f'href="{letter}"') :][:700]
+    assert "健診の期間が過ぎました" in row
+    assert "健診の日程がありません" not in row
+    assert "発送した</button>" not in row
+    assert "健診の期間が過ぎました" in sheet
+    assert 'class="letter"' not in sheet
 
 
 def _today(town: PagesTown) -> date:
