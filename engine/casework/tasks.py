@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -77,6 +77,14 @@ def show_task(session: Session, actor: Actor, task_id: str, *, now: datetime) ->
     _permitted(session, actor, task, Action.VIEW_TASK, now)
     audit.record(session, "task.viewed", by=actor.staff_id, about=task.case_ref, now=now, details={"task": task.id})
     return task_views.of_task(session, actor, task)
+
+
+def found_missed_on(session: Session, actor: Actor, task_id: str, *, now: datetime) -> date | None:
+    """The day on which it was found that the family did not come; None for work that is not about that."""
+    task = task_rows.load(session, task_id)
+    _permitted(session, actor, task, Action.VIEW_TASK, now)
+    day = task.local_values.get("detected_on")
+    return date.fromisoformat(day) if isinstance(day, str) else None
 
 
 def claim_task(session: Session, actor: Actor, task_id: str, *, now: datetime) -> TaskView:

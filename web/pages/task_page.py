@@ -25,6 +25,7 @@ from web.pages import draft_behind, received
 from web.pages.answers import Answered, answered
 from web.pages.blueprint import here, wants_json
 from web.pages.blueprint import pages as new_pages
+from web.pages.checkup_sessions import checkup_name
 from web.pages.draft_behind import Behind
 from web.pages.fields import FormView
 from web.pages.filling import Filling
@@ -34,7 +35,7 @@ from web.request_scope import Scope, act, current, database, frame, text_without
 pages = new_pages("task_page", __name__)
 
 Answer = str | Response | tuple[str, int]
-NO_SHOW = "no_show_followup"
+NO_SHOW, MISSED = "no_show_followup", "no_show_record"
 _OF_EXITS = ("note", "outcome")  # in a draft: why it could not be done, beside what stands in the form
 
 
@@ -50,6 +51,7 @@ def show(task_id: str) -> Answer:
         task = tasks.save_draft(scope.session, scope.actor, task_id, returned, now=scope.now)
     found = received.letter(task)
     told = {} if task.draft else received.begins(task, found, filling.compiled.form if filling else None)
+    told = {**told, **_missed(scope, task)}
     behind = draft_behind.begins(_part(task, filling))
     return _page(scope, task, filling.begun(task.draft, told) if filling else None, behind, found=found)
 
@@ -258,6 +260,20 @@ def _invitation(scope: Scope, task: TaskView) -> invitations.Sent | None:
     if task.process != NO_SHOW or task.case_id is None or task.fixed.get("target_kind", "checkup") != "checkup":
         return None
     return invitations.before(scope.session, task.case_id, task.track_id, until=task.opened_at)
+
+
+def _missed(scope: Scope, task: TaskView) -> dict[str, Any]:
+    """What the town knows already of what was missed, in the fields of its record."""
+    if task.form != MISSED or task.draft:
+        return {}
+    found_on = tasks.found_missed_on(scope.session, scope.actor, task.id, now=scope.now)
+    invitation = _invitation(scope, task)
+    known = {
+        "detected_at": found_on.isoformat() if found_on else None,
+        "target_ref": checkup_name(invitation.kind) if invitation else None,
+        "due_date": invitation.day.isoformat() if invitation and invitation.day else None,
+    }
+    return {key: value for key, value in known.items() if value}
 
 
 def _typed(form: Form, draft: Mapping[str, Any]) -> list[Answered]:

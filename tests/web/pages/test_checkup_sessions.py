@@ -221,6 +221,8 @@ def test_a_session_nobody_closed_stands_before_those_who_may_close_it_and_those_
     told = page_of(nurse, f"/tasks/{visit.id}")
     assert "健診日 7月14日(火)" in told
     assert "案内は未発送" in told
+    for key, value in (("target_ref", "3〜4か月児健診"), ("due_date", "R8.7.14"), ("detected_at", "R8.7.15")):
+        assert re.search(rf'name="{key}"[^>]*value="{value}', told), re.findall(rf'<[^>]*name="{key}"[^>]*>', told)
     assert "締めていない健診" not in page_of(nurse, "/") + page_of(head, "/supervision")
 
 
