@@ -30,7 +30,6 @@ from web import demo_answers, demo_names, demo_sessions, demo_town
 
 SWEEP_DAYS = 7
 UNFINISHED_DAYS = 35
-PREGNANCY_DAYS = 280
 _CALENDAR = BusinessCalendar()
 BUNDLE = Path(__file__).resolve().parent.parent / "processes" / "seamless_support"
 
@@ -152,7 +151,7 @@ def _lives(chance: random.Random, families: int, today: date) -> list[Life]:
             number,
             notified_on,
             weeks,
-            _notification(chance, notified_on, weeks, surname, mother, district, number),
+            demo_answers.notification(chance, notified_on, weeks, surname, mother, district, number),
             counter=district if number % 4 else "central",
             shy=0.35 if number % 9 == 4 else 0.05,
         )
@@ -163,7 +162,7 @@ def _lives(chance: random.Random, families: int, today: date) -> list[Life]:
 
 def _fate(chance: random.Random, life: Life, today: date) -> None:
     """Birth, and now and then a loss, twins, a move, a concern."""
-    due_on = life.notified_on + timedelta(days=PREGNANCY_DAYS - life.weeks * 7)
+    due_on = life.notified_on + timedelta(days=demo_answers.PREGNANCY_DAYS - life.weeks * 7)
     if life.number % 20 == 7:
         lost_on = life.notified_on + timedelta(days=40)
         life.events.append(
@@ -197,46 +196,6 @@ def _fate(chance: random.Random, life: Life, today: date) -> None:
             life.events.append(
                 (raised, "concern_raised", {"concern": "登園時に元気がない日が続いている", "raised_by": "ひばり保育園"})
             )
-
-
-def _notification(
-    chance: random.Random,
-    on: date,
-    weeks: int,
-    surname: tuple[str, ...],
-    mother: tuple[str, ...],
-    district: str,
-    number: int,
-) -> dict[str, Any]:
-    """What is particular to this family in FM01; the rest is the form's example."""
-    days = chance.randint(0, 6)
-    return {
-        "notification_date": on.isoformat(),
-        "applicant_type": "self",
-        "family_name": surname[0],
-        "given_name": mother[0],
-        "family_name_kana": surname[1],
-        "given_name_kana": mother[1],
-        "birth_date": (on - timedelta(days=chance.randint(20 * 365, 40 * 365))).isoformat(),
-        "resident_id": f"9{number:07d}",
-        "gestational_weeks": weeks,
-        "days": days,
-        "edd": (on + timedelta(days=PREGNANCY_DAYS - weeks * 7 - days)).isoformat(),
-        "fetus_count": 2 if number % 25 == 3 else 1,
-        "junior_high_district": district,
-        "address": f"みなも市{demo_town.TOWNS[district]}{chance.randint(1, 5)}丁目{chance.randint(1, 20)}番",
-        "postal_code": "000-0000",
-        "phone": f"000-0000-{number:04d}",
-        "contact_address": "",
-        "alias_name": "",
-        "householder_name": "",
-        "handbook_numbers": [{"number": f"M{number:05d}-{fetus + 1}"} for fetus in range(2 if number % 25 == 3 else 1)],
-        "voucher_book_no": f"V{number:05d}",
-        "individual_number": "",
-        "issuing_centre": district,
-        "medical_institution": "みなも産婦人科医院",
-        "planned_delivery_place": "みなも産婦人科医院",
-    }
 
 
 def _open_day(day: date, *, step: int = 1) -> date:

@@ -6,10 +6,13 @@ and none of the example's may stand in its records.
 
 from __future__ import annotations
 
+import random  # invented lives, nothing secret
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
+
+from web import demo_town
 
 EXAMPLE_CHILD = "ひかり"
 INSTITUTIONS = {
@@ -20,6 +23,7 @@ INSTITUTIONS = {
     "朝霞保健所": "みなも保健所",
 }
 
+PREGNANCY_DAYS = 280
 DESK_TIME = time(16)  # staff write down in the afternoon what they did
 VISIT, VISIT_OVER = time(10), time(10, 45)
 _WHEN_OVER = frozenset({"left_at"})
@@ -111,3 +115,43 @@ def _at_work(key: str, value: Any, day: date) -> Any:
 def school_entry(born_on: date) -> date:
     """The first of April after the sixth birthday; who is born on 1 April is the last of the year before."""
     return date(born_on.year + (6 if (born_on.month, born_on.day) <= (4, 1) else 7), 4, 1)
+
+
+def notification(
+    chance: random.Random,
+    on: date,
+    weeks: int,
+    surname: tuple[str, ...],
+    mother: tuple[str, ...],
+    district: str,
+    number: int,
+) -> dict[str, Any]:
+    """What is particular to this family in FM01; the rest is the form's example."""
+    days = chance.randint(0, 6)
+    return {
+        "notification_date": on.isoformat(),
+        "applicant_type": "self",
+        "family_name": surname[0],
+        "given_name": mother[0],
+        "family_name_kana": surname[1],
+        "given_name_kana": mother[1],
+        "birth_date": (on - timedelta(days=chance.randint(20 * 365, 40 * 365))).isoformat(),
+        "resident_id": f"9{number:07d}",
+        "gestational_weeks": weeks,
+        "days": days,
+        "edd": (on + timedelta(days=PREGNANCY_DAYS - weeks * 7 - days)).isoformat(),
+        "fetus_count": 2 if number % 25 == 3 else 1,
+        "junior_high_district": district,
+        "address": f"みなも市{demo_town.TOWNS[district]}{chance.randint(1, 5)}丁目{chance.randint(1, 20)}番",
+        "postal_code": "000-0000",
+        "phone": f"000-0000-{number:04d}",
+        "contact_address": "",
+        "alias_name": "",
+        "householder_name": "",
+        "handbook_numbers": [{"number": f"M{number:05d}-{fetus + 1}"} for fetus in range(2 if number % 25 == 3 else 1)],
+        "voucher_book_no": f"V{number:05d}",
+        "individual_number": "",
+        "issuing_centre": district,
+        "medical_institution": "みなも産婦人科医院",
+        "planned_delivery_place": "みなも産婦人科医院",
+    }
