@@ -49,10 +49,16 @@ class Pregnancy(Base):
 
 
 class Child(Base):
-    """One child; check-ups hang on it. `pregnancy_track` is the pregnancy it was born of, None for a child moved in."""
+    """One child; check-ups hang on it. `pregnancy_track` is the pregnancy it was born of, None for a child moved in.
+
+    `unseen` mirrors the facts of its track: it did not come, and was met by nobody since.
+    """
 
     __tablename__ = "child"
-    __table_args__ = (Index("ix_child_case", "municipality_id", "case_id"),)
+    __table_args__ = (
+        Index("ix_child_case", "municipality_id", "case_id"),
+        Index("ix_child_unseen", "municipality_id", "unseen", "case_id"),
+    )
 
     case_id: Mapped[str] = mapped_column(String(26))
     track_id: Mapped[str] = mapped_column(String(20))
@@ -61,6 +67,7 @@ class Child(Base):
     state: Mapped[str] = mapped_column(String(12), default=ChildState.OPEN)
     born_on: Mapped[date] = mapped_column(Day)
     ended_on: Mapped[date | None] = mapped_column(Day)
+    unseen: Mapped[bool] = mapped_column(default=False)
 
 
 def pregnancies(session: Session, case_id: str) -> Sequence[Pregnancy]:

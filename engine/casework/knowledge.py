@@ -29,6 +29,8 @@ from engine.workflow.versions import Version
 from forms.ages import completed_months
 from forms.expressions import Value, functions
 
+_ON_RECORDS = {"due_on", "fetus_count", "born_on", "attendance", "sighting", "died_on"}
+
 
 class CaseKnowledge:
     """Facts and services of one step. Facts are read once and written back by `save`.
@@ -144,7 +146,7 @@ class CaseKnowledge:
             self.case.level = level
         if "dv_flag" in self.changed.get(CASE_SHEET, ()):
             self.case.confidential = bool(self.facts(None).get("dv_flag"))
-        moved = {track for track, names in self.changed.items() if names & {"due_on", "fetus_count", "born_on"}}
+        moved = {track for track, names in self.changed.items() if names & _ON_RECORDS}
         if moved:
             self._carry_over(moved)
         self.changed = {}
@@ -161,6 +163,7 @@ class CaseKnowledge:
             if child.track_id in moved:
                 if isinstance(born_on := self.facts(child.track_id).get("born_on"), date):
                     child.born_on = born_on
+                child.unseen = is_unseen(self.facts(child.track_id))
                 family.set_birth_date(self.session, child.person_id, child.born_on)
 
     def _infant_at_home(self, *, told: bool) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from engine.cases import tracks
@@ -47,6 +47,9 @@ def is_unseen(facts: Mapping[str, Any]) -> bool:
 def unseen_children(session: Session, centre_ids: Collection[str]) -> list[UnseenChild]:
     """The unseen children of the open families of these centres, the longest unseen first."""
     town = municipality_of(session)
+    case_ids = _suspected(session, town)
+    if not case_ids:
+        return []
     rows = session.execute(
         select(Child, Person, Case.centre_id)
         .join(Case, (Case.municipality_id == Child.municipality_id) & (Case.id == Child.case_id))
@@ -54,6 +57,7 @@ def unseen_children(session: Session, centre_ids: Collection[str]) -> list[Unsee
         .where(
             Child.municipality_id == town,
             Child.state == ChildState.OPEN,
+            Child.case_id.in_(case_ids),
             Case.state == CaseState.OPEN,
             Case.centre_id.in_(centre_ids),
         )
@@ -63,11 +67,11 @@ def unseen_children(session: Session, centre_ids: Collection[str]) -> list[Unsee
         select(FactSheet).where(
             FactSheet.municipality_id == town,
             FactSheet.track_id.startswith("c"),
-            FactSheet.case_id.in_(_cases_of(centre_ids, town)),
+            FactSheet.case_id.in_(case_ids),
         )
     ):
         sheets.setdefault((sheet.case_id, tracks.root(sheet.track_id) or ""), []).append(sheet.facts)
-    searches = _searches(session, town, centre_ids)
+    searches = _searches(session, town, case_ids)
     found = [
         UnseenChild(child.case_id, child.track_id, person.name, child.born_on, centre, since)
         for child, person, centre in rows
@@ -79,10 +83,13 @@ def unseen_children(session: Session, centre_ids: Collection[str]) -> list[Unsee
     return sorted(found, key=lambda one: (one.since is None, one.since, one.case_id, one.track_id))
 
 
-def _cases_of(centre_ids: Collection[str], town: str) -> Any:
-    return select(Case.id).where(
-        Case.municipality_id == town, Case.state == CaseState.OPEN, Case.centre_id.in_(centre_ids)
+def _suspected(session: Session, town: str) -> set[str]:
+    """The families with an unseen child or a safety check under way: few, whatever the size of the town."""
+    unseen = select(Child.case_id).where(Child.municipality_id == town, Child.unseen)
+    checked = select(Task.case_ref).where(
+        Task.municipality_id == town, Task.state == TaskState.OPEN, Task.process == SAFETY_CHECK
     )
+    return {case_id for case_id in session.scalars(union(unseen, checked)) if case_id is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +100,14 @@ class _Work:
     opened_at: datetime
 
 
-def _searches(session: Session, town: str, centre_ids: Collection[str]) -> dict[str, list[_Work]]:
+def _searches(session: Session, town: str, case_ids: Collection[str]) -> dict[str, list[_Work]]:
     """The work of searches, open or done, by case."""
     found: dict[str, list[_Work]] = {}
     for case_id, track_id, process, state, opened_at in session.execute(
         select(Task.case_ref, Task.track_id, Task.process, Task.state, Task.opened_at).where(
             Task.municipality_id == town,
             Task.process.in_((FOLLOW_UP, SAFETY_CHECK)),
-            Task.case_ref.in_(_cases_of(centre_ids, town)),
+            Task.case_ref.in_(case_ids),
         )
     ):
         found.setdefault(str(case_id), []).append(_Work(track_id, process, state == TaskState.OPEN, opened_at))

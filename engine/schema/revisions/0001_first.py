@@ -158,9 +158,11 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("born_on", sa.Date(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("unseen", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_child")),
     )
     op.create_index("ix_child_case", "child", ["municipality_id", "case_id"], unique=False)
+    op.create_index("ix_child_unseen", "child", ["municipality_id", "unseen", "case_id"], unique=False)
     op.create_table(
         "consent",
         sa.Column("municipality_id", sa.String(length=26), nullable=False),
