@@ -75,7 +75,13 @@ def _answer(
 
 
 def _option(field: Component, words: str) -> str:
-    """The option by what is printed beside it; its first words are enough where they are clear."""
+    """The option by what is printed beside it; its first words are enough where they are clear.
+
+    Questions answer in words of their own (あり, 受けた …); who speaks of them may say はい or いいえ all the same.
+    """
+    said = {YES: "y", NO: "n"}.get(words)
+    if said is not None and said in {option.value for option in field.options}:
+        return said
     exact = [option.value for option in field.options if option.label.ja == words]
     found = exact or [option.value for option in field.options if option.label.ja.startswith(words)]
     assert len(found) == 1, (

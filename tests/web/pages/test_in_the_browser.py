@@ -13,7 +13,7 @@ from engine.casework import form_catalogue, people, records
 from engine.clock import jst_day
 from engine.database import transaction
 from tests.web.frontend.looking import axe_violations, refused, sideways
-from tests.web.pages.conftest import DESIGNER, HEAD, MANAGER, STRANGER, PagesTown, Someone, Window
+from tests.web.pages.conftest import DESIGNER, HEAD, MANAGER, PARTNER, STRANGER, PagesTown, Someone, Window
 from tests.web.pages.test_checkup_sessions import PLANNED
 from tests.web.pages.test_design import CONSENT, a_draft, change, propose, renamed
 from tests.web.pages.test_post import queue_a_letter
@@ -65,6 +65,7 @@ OF_CASEWORK = {
     "/settings/checkups/<row_id:session_id>": "/settings/checkups/{session}",
     "/signed-in": "/signed-in",
     "/supervision": "/supervision",
+    "/supervision/unseen": "/supervision/unseen",
     "/tasks/<row_id:task_id>": "/tasks/{task}",
     "/tasks/<row_id:task_id>/could-not": "/tasks/{task}/could-not",
     "/visits": "/visits",
@@ -87,7 +88,7 @@ OF_DESIGN = {
     "/design/versions/<version_id>": "{version}",
 }
 # Looked at where it can be reached: after signing out, and after a task.
-ON_THEIR_WAY = {"/sign-in", "/tasks/<row_id:task_id>/done"}
+ON_THEIR_WAY = {"/sign-in", "/tasks/<row_id:task_id>/done", "/tell"}
 FOR_SCRIPTS = {
     "/cases/<row_id:case_id>/diagram/<process>/drawing",
     "/cases/<row_id:case_id>/diagram/<process>/state",
@@ -216,6 +217,17 @@ def test_a_person_of_another_centre_sees_the_refusal_page(shared_site: PagesTown
     expect(page.locator("body")).not_to_contain_text("佐藤")
     page.said.clear()  # type: ignore[attr-defined]  # the browser itself notes the 403
     look(page, "403")
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_page_on_which_an_agency_tells_the_centre_is_sound(shared_site: PagesTown, window: Window, language: str):
+    page = window(shared_site, PARTNER, language)
+
+    answer = page.goto(f"{shared_site.address}/tell")
+
+    assert answer is not None
+    assert answer.status == 200
+    look(page, "/tell")
 
 
 def test_an_address_that_leads_nowhere_says_so(shared_site: PagesTown, window: Window):
