@@ -66,12 +66,18 @@ def test_what_is_typed_is_on_the_server_within_three_seconds(form: Page, site: S
 
 
 def test_steady_typing_does_not_put_the_draft_off(form: Page, site: Site) -> None:
+    """Within 3 seconds of the first letter by the browser's own clock: how fast letters come from here says nothing."""
+    form.evaluate("addEventListener('input', (event) => { window.typedAt ??= event.timeStamp; }, { capture: true })")
     started = time.monotonic()
-    while time.monotonic() - started < 3.2:
+    while not drafts(site) and time.monotonic() - started < 15:
         form.locator("#note").press_sequentially("あ", delay=0)
         form.wait_for_timeout(150)
 
+    sent_after = form.evaluate(
+        "performance.getEntriesByType('resource').find((one) => one.name.endsWith('/draft')).startTime - typedAt"
+    )
     assert drafts(site)
+    assert sent_after <= 3000
 
 
 def test_secrets_do_not_go_into_a_draft(form: Page, site: Site) -> None:
