@@ -5,7 +5,6 @@ from __future__ import annotations
 from time import perf_counter
 
 import pytest
-from sqlalchemy import event
 
 from engine import organisation
 from engine.casework import colleagues, people
@@ -14,6 +13,7 @@ from engine.database import transaction
 from engine.workflow import task as task_rows
 from engine.workflow.task import TaskUnknown
 from tests.office import START, Office
+from web.bench.town import counted
 
 ROLES = ("public_health_nurse", "midwife", "benefit_clerk", "centre_head")
 MOST_STATEMENTS = 5
@@ -40,14 +40,10 @@ def _hire(office: Office, number: int) -> None:
 
 def _asked(office: Office, task_ids: list[str]) -> tuple[list[str], int, float]:
     """Logins found, statements and seconds it took."""
-    seen: list[str] = []
-    listener = lambda *arguments: seen.append(arguments[2])  # noqa: E731
-    with office.acting("centre_head.north") as (session, _, now):
-        event.listen(office.engine, "before_cursor_execute", listener)
+    with office.acting("centre_head.north") as (session, _, now), counted(office.engine) as seen:
         began = perf_counter()
         found = colleagues.who_may_do(session, task_ids, now=now)
         took = perf_counter() - began
-        event.remove(office.engine, "before_cursor_execute", listener)
     return [one.login for one in found], len(seen), took
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, select
 
 from engine import clock
 from engine.audit.entry import AuditEntry
@@ -25,6 +25,7 @@ from engine.workflow.event import Event
 from engine.workflow.task import Task, TaskAlreadyCompleted
 from tests.engine.casework import killed
 from tests.office import Office
+from web.bench.town import counted
 
 STATEMENTS_PER_COMPLETION = 24
 
@@ -80,16 +81,13 @@ def test_a_completion_takes_a_bounded_number_of_statements_at_any_age(office: Of
 def _statements(office: Office, case_id: str) -> int:
     task = office.task(case_id, "further_visit")
     answers = office.example(task, next_action="visit")
-    seen: list[str] = []
     with transaction(office.engine, municipality_id=office.town) as session:
         actor = people.actor_of(session, "public_health_nurse.north")
         assert actor is not None
         now = clock.now(session)
-        listener = lambda *arguments: seen.append(arguments[2])  # noqa: E731
-        event.listen(office.engine, "before_cursor_execute", listener)
-        tasks.complete_task(session, actor, task.id, answers=answers, now=now)
-        session.flush()
-        event.remove(office.engine, "before_cursor_execute", listener)
+        with counted(office.engine) as seen:
+            tasks.complete_task(session, actor, task.id, answers=answers, now=now)
+            session.flush()
     return len(seen)
 
 
